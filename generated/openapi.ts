@@ -1,0 +1,1115 @@
+// Made from openapi/ by `npm run generate`. Do not edit.
+export interface paths {
+  '/v1/auth/login': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Sign in
+     * @description Exchanges a username or e-mail address and a password for a token pair and opens a session.
+     *
+     *     Whatever the reason (an unknown name, a wrong password, an account that is disabled or deleted), a refusal is the
+     *     same `invalid-credentials`, after the same time. Attempts are limited by the address they come from.
+     */
+    post: operations['login']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/refresh': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Get the next token pair
+     * @description Exchanges a refresh token for a new pair. The old refresh token is spent by that; a lost answer may be asked for again
+     *     within 10 seconds and is the same then. A spent token that comes back later ends the session (`token-reused`).
+     */
+    post: operations['refreshTokens']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/logout': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Sign out
+     * @description Ends the session of the access token, on every instance and at once. May be repeated: a token that has expired or whose
+     *     session has ended is good enough to sign out.
+     */
+    post: operations['logout']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * See who is signed in
+     * @description The user whose access token this is.
+     */
+    get: operations['getCurrentUser']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List users
+     * @description All users who are not deleted, page by page, newest first. A user who was there during a whole walk appears exactly
+     *     once in it, whoever else is created or deleted meanwhile.
+     */
+    get: operations['listUsers']
+    put?: never
+    /**
+     * Create a user
+     * @description Makes a user who can sign in at once. Username and e-mail address must not belong to another user; those of deleted
+     *     users are free again.
+     */
+    post: operations['createUser']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    /**
+     * Read a user
+     * @description One user. Whoever lacks `users:read` sees only their own account.
+     */
+    get: operations['getUser']
+    /**
+     * Replace a user
+     * @description Sets every property the caller may write. Moderators reach accounts with the role `user` and their own. Deactivating
+     *     a user ends all their sessions.
+     */
+    put: operations['replaceUser']
+    post?: never
+    /**
+     * Delete a user
+     * @description Deletes the user softly: the account vanishes everywhere, its sessions end at once, and its username and e-mail address
+     *     are free again. The record itself is kept.
+     */
+    delete: operations['deleteUser']
+    options?: never
+    head?: never
+    /**
+     * Change a user
+     * @description Changes what the merge patch (RFC 7396) names and leaves the rest. A patch that changes nothing is answered with the
+     *     user as it is, and is no audit event. Moderators reach accounts with the role `user` and their own. Deactivating a user
+     *     ends all their sessions; a new role counts from the next request on.
+     */
+    patch: operations['updateUser']
+    trace?: never
+  }
+  '/health': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Is the process alive?
+     * @description Touches no other part. Use it for liveness probes.
+     */
+    get: operations['getHealth']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/ready': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Can the service do its work?
+     * @description Answers 503 while the database does not answer, migrations are pending or the process is stopping, and says which. Use
+     *     it for readiness probes.
+     */
+    get: operations['getReadiness']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+}
+export type webhooks = Record<string, never>
+export interface components {
+  schemas: {
+    /** @description The username or the e-mail address, in any case. */
+    Identifier: string
+    /** @description Exactly one of `identifier`, `username` and `email`, and the password. */
+    LoginRequest: {
+      identifier?: components['schemas']['Identifier']
+      username?: components['schemas']['Identifier']
+      email?: components['schemas']['Identifier']
+      /** @description As it was set; nothing is trimmed. */
+      password: string
+    } & (unknown | unknown | unknown)
+    /**
+     * Format: uuid
+     * @description UUIDv7 in lower case, made by the server.
+     */
+    UserId: string
+    /** @description Letters, digits, `.`, `_` and `-`. Unique without regard to case among the users who are not deleted; kept as typed. */
+    Username: string
+    /**
+     * Format: email
+     * @description An address in ASCII (an international domain in its `xn--` form), 64 characters at most before the `@`. Unique without regard to case among the users who are not deleted; kept as typed.
+     */
+    Email: string
+    /** @description Any script, normalised to NFC; no control, zero-width or bidirectional formatting characters and no space at either end. `null` where the person has none. */
+    PersonName: string | null
+    /**
+     * @description `user` sees and edits the own profile. `moderator` reads everybody and edits, activates and deactivates accounts with
+     *     the role `user`. `admin` may do everything.
+     * @enum {string}
+     */
+    Role: 'user' | 'moderator' | 'admin'
+    /** @description A person of the organisation. Never carries the password or anything made from it. */
+    User: {
+      id: components['schemas']['UserId']
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      first_name: components['schemas']['PersonName']
+      last_name: components['schemas']['PersonName']
+      role: components['schemas']['Role']
+      /** @description Whether the account may be used. A deactivated one is signed out everywhere, at once. */
+      is_active: boolean
+      /** @description Whether the person has shown that the address is theirs. Falls back to `false` when the address changes. */
+      email_verified: boolean
+      /**
+       * Format: date-time
+       * @description The last successful sign-in, UTC; `null` before the first.
+       */
+      last_login_at: string | null
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      updated_at: string
+    }
+    /** @description A token pair and the user who signed in. */
+    LoginResult: {
+      /** @description A JWT (RFC 9068) for the `Authorization` field. */
+      access_token: string
+      /**
+       * @description How the access token is sent.
+       * @constant
+       */
+      token_type: 'Bearer'
+      /** @description Seconds until the access token expires. */
+      expires_in: number
+      /** @description Opaque; works once. */
+      refresh_token: string
+      /** @description Seconds until the refresh token expires unused. */
+      refresh_expires_in: number
+      user: components['schemas']['User']
+    }
+    /** @description One fault of a request. */
+    Fault: {
+      /**
+       * @description Which part of the request.
+       * @enum {string}
+       */
+      in: 'body' | 'query' | 'path' | 'header'
+      /** @description In a body: the JSON Pointer (RFC 6901) of the value; empty for the body itself. */
+      pointer?: string
+      /** @description The name of the parameter or header. */
+      name?: string
+      /** @description Stable name of the rule that was broken. */
+      code: string
+      /** @description The rule in words. The value is never repeated. */
+      detail: string
+    }
+    /** @description What went wrong, where, and what to do about it (RFC 9457). */
+    Problem: {
+      /**
+       * @description Stable name of the kind of problem; also the address of a page that explains it.
+       * @enum {string}
+       */
+      type:
+        | '/problems/validation-failed'
+        | '/problems/malformed-json'
+        | '/problems/malformed-request'
+        | '/problems/invalid-cursor'
+        | '/problems/unauthenticated'
+        | '/problems/invalid-credentials'
+        | '/problems/invalid-token'
+        | '/problems/token-reused'
+        | '/problems/forbidden'
+        | '/problems/account-disabled'
+        | '/problems/not-found'
+        | '/problems/method-not-allowed'
+        | '/problems/not-acceptable'
+        | '/problems/request-timeout'
+        | '/problems/conflict'
+        | '/problems/last-admin'
+        | '/problems/precondition-failed'
+        | '/problems/payload-too-large'
+        | '/problems/uri-too-long'
+        | '/problems/unsupported-media-type'
+        | '/problems/expectation-failed'
+        | '/problems/idempotency-key-reused'
+        | '/problems/weak-password'
+        | '/problems/rate-limited'
+        | '/problems/headers-too-large'
+        | '/problems/internal'
+        | '/problems/unavailable'
+      /** @description The kind of problem in a few words. */
+      title: string
+      /** @description The HTTP status. */
+      status: number
+      /** @description What is wrong with this very request. */
+      detail?: string
+      /** @description The path of the request. */
+      instance: string
+      /** @description The id of the request as in the log. */
+      request_id: string
+      /** @description Every fault of the request, 50 at most. */
+      errors?: components['schemas']['Fault'][]
+    }
+    /** @description The refresh token of the last answer. */
+    RefreshRequest: {
+      /** @description Opaque. Works once. */
+      refresh_token: string
+    }
+    /** @description An access token and the refresh token that will be exchanged for the next pair. */
+    TokenPair: {
+      /** @description A JWT (RFC 9068) for the `Authorization` field. */
+      access_token: string
+      /**
+       * @description How the access token is sent.
+       * @constant
+       */
+      token_type: 'Bearer'
+      /** @description Seconds until the access token expires. */
+      expires_in: number
+      /** @description Opaque; works once. */
+      refresh_token: string
+      /** @description Seconds until the refresh token expires unused. */
+      refresh_expires_in: number
+    }
+    /** @description Where this page lies in its list. */
+    Page: {
+      /** @description How many entries a page may have. */
+      limit: number
+      /** @description Send it as `cursor` for the next page; `null` on the last. */
+      next_cursor: string | null
+      /** @description Send it as `cursor` for the page before; `null` on the first. */
+      previous_cursor: string | null
+    }
+    /** @description One page of a list of users. */
+    UserPage: {
+      data: components['schemas']['User'][]
+      page: components['schemas']['Page']
+    }
+    /**
+     * @description 12 to 128 characters of any kind, spaces included; never trimmed or cut. No rules on what it is made of, but common
+     *     and breached passwords are refused, and so are those made of the username or the e-mail address.
+     */
+    NewPassword: string
+    /** @description A new user. */
+    CreateUserRequest: {
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      password: components['schemas']['NewPassword']
+      first_name?: components['schemas']['PersonName']
+      last_name?: components['schemas']['PersonName']
+      role?: components['schemas']['Role']
+      /** @description Whether the account may be used. `true` where left out. */
+      is_active?: boolean
+    }
+    /**
+     * @description Every property the caller may write: those who may write `role` or `is_active` must give them too, all others must
+     *     leave them out.
+     */
+    ReplaceUserRequest: {
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      first_name: components['schemas']['PersonName']
+      last_name: components['schemas']['PersonName']
+      role?: components['schemas']['Role']
+      /** @description Whether the account may be used. */
+      is_active?: boolean
+    }
+    /** @description A merge patch (RFC 7396). What is left out stays; `null` clears a name. */
+    UpdateUserRequest: {
+      username?: components['schemas']['Username']
+      email?: components['schemas']['Email']
+      first_name?: components['schemas']['PersonName']
+      last_name?: components['schemas']['PersonName']
+      role?: components['schemas']['Role']
+      /** @description Whether the account may be used. */
+      is_active?: boolean
+    }
+    /** @description The process is alive. */
+    Health: {
+      /**
+       * @description Always `ok`; a process that is not alive does not answer.
+       * @constant
+       */
+      status: 'ok'
+    }
+    /**
+     * @description `failing`: does not answer. `pending`: not there yet (migrations to apply). `stopping`: finishing what is under way.
+     * @enum {string}
+     */
+    CheckState: 'ok' | 'failing' | 'pending' | 'stopping'
+    /** @description Whether the service can do its work, and which part keeps it from that. */
+    Readiness: {
+      /**
+       * @description Whether requests should be sent here.
+       * @enum {string}
+       */
+      status: 'ready' | 'unready'
+      /** @description The state of each part. */
+      checks: {
+        database: components['schemas']['CheckState']
+        migrations: components['schemas']['CheckState']
+        server: components['schemas']['CheckState']
+      }
+    }
+  }
+  responses: {
+    /** @description The body is not JSON or does not fit the contract; `errors` names every fault. */
+    BadBody: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The name or the password is wrong. The answer is the same whatever the reason. */
+    InvalidCredentials: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        'WWW-Authenticate': components['headers']['WwwAuthenticate']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The `Accept` field rules out every representation there is. */
+    NotAcceptable: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The body has more than 100 kB. */
+    PayloadTooLarge: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The body is not `application/json` in UTF-8, or is compressed. */
+    UnsupportedMediaType: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The limit is used up. */
+    RateLimited: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
+        'Retry-After': components['headers']['RetryAfter']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Something went wrong on the side of the service; nothing was changed. */
+    Internal: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description A dependency does not answer, or the service is starting, stopping or overloaded. */
+    Unavailable: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        'Retry-After': components['headers']['RetryAfter']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The refresh token is not (or no longer) valid, or was used before. */
+    InvalidRefreshToken: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        'WWW-Authenticate': components['headers']['WwwAuthenticate']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The request does not fit the contract; `errors` names every fault. */
+    BadRequest: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description No access token, or one that is not (or no longer) valid. */
+    Unauthenticated: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        'WWW-Authenticate': components['headers']['WwwAuthenticate']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description A query parameter does not fit the contract, or the cursor does not belong to this list. */
+    BadListRequest: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The caller may not do this, whether or not the thing exists; or may not write a property, which `errors` names. */
+    Forbidden: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        'WWW-Authenticate': components['headers']['WwwAuthenticate']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description A value is taken by another account, or is reserved. */
+    Conflict: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The password breaks a rule beyond its length. */
+    WeakPassword: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description There is no such user, or it was deleted. */
+    NotFound: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description A value is taken by another account, or the last active administrator would be lost. */
+    UpdateConflict: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The last active administrator would be lost. */
+    LastAdmin: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+  }
+  parameters: {
+    /**
+     * @description The user's id, in lower case.
+     * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+     */
+    UserId: components['schemas']['UserId']
+  }
+  requestBodies: never
+  headers: {
+    /**
+     * @description The id of this request, as in the log and the audit trail. Taken from the request where well-formed (1–64 of letters, digits, `.`, `_`, `-`), else made.
+     * @example 0199d8b2-6a00-7b1c-8f2d-3e4a5b6c7d8e
+     */
+    RequestId: string
+    /**
+     * @description What is left of the limit (`r`) and in how many seconds it is whole again (`t`).
+     * @example "read";r=997;t=3540
+     */
+    RateLimit: string
+    /**
+     * @description The limit (`q`) in so many seconds (`w`).
+     * @example "read";q=1000;w=3600
+     */
+    RateLimitPolicy: string
+    /**
+     * @description How to authenticate (RFC 6750 section 3).
+     * @example Bearer realm="user-management-api", error="invalid_token"
+     */
+    WwwAuthenticate: string
+    /**
+     * @description Whole seconds after which a new attempt makes sense.
+     * @example 30
+     */
+    RetryAfter: number
+    /**
+     * @description The start of the list (`first`) and the neighbouring pages (`prev`, `next`), as far as there are any (RFC 8288).
+     * @example </v1/users?limit=20&sort=-created_at>; rel="first", </v1/users?limit=20&sort=-created_at&cursor=WyJuZXh0Il0.3q2-7w>; rel="next"
+     */
+    Link: string
+    /**
+     * @description The address of what was created.
+     * @example /v1/users/0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+     */
+    Location: string
+  }
+  pathItems: never
+}
+export type $defs = Record<string, never>
+export interface operations {
+  login: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LoginRequest']
+      }
+    }
+    responses: {
+      /** @description Signed in. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LoginResult']
+        }
+      }
+      400: components['responses']['BadBody']
+      401: components['responses']['InvalidCredentials']
+      406: components['responses']['NotAcceptable']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  refreshTokens: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RefreshRequest']
+      }
+    }
+    responses: {
+      /** @description The next pair. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TokenPair']
+        }
+      }
+      400: components['responses']['BadBody']
+      401: components['responses']['InvalidRefreshToken']
+      406: components['responses']['NotAcceptable']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  logout: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Signed out. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      406: components['responses']['NotAcceptable']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getCurrentUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The current user. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['User']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listUsers: {
+    parameters: {
+      query?: {
+        /**
+         * @description How many users a page has.
+         * @example 20
+         */
+        limit?: number
+        /** @description A `next_cursor` or `previous_cursor` of the same list. */
+        cursor?: string
+        /**
+         * @description The order; `-` turns it round. Users of the same moment are ordered by id.
+         * @example -created_at
+         */
+        sort?: 'created_at' | '-created_at'
+        /**
+         * @description Only users with this role.
+         * @example user
+         */
+        role?: components['schemas']['Role']
+        /**
+         * @description Only users who are, or are not, active.
+         * @example true
+         */
+        is_active?: boolean
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          Link: components['headers']['Link']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserPage']
+        }
+      }
+      400: components['responses']['BadListRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  createUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateUserRequest']
+      }
+    }
+    responses: {
+      /** @description The new user. */
+      201: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          Location: components['headers']['Location']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['User']
+        }
+      }
+      400: components['responses']['BadBody']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      422: components['responses']['WeakPassword']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The user. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['User']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  replaceUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReplaceUserRequest']
+      }
+    }
+    responses: {
+      /** @description The user as it is now. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['User']
+        }
+      }
+      400: components['responses']['BadBody']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['UpdateConflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  deleteUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Deleted. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['LastAdmin']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  updateUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateUserRequest']
+        'application/merge-patch+json': components['schemas']['UpdateUserRequest']
+      }
+    }
+    responses: {
+      /** @description The user as it is now. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['User']
+        }
+      }
+      400: components['responses']['BadBody']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['UpdateConflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getHealth: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Alive. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Health']
+        }
+      }
+      400: components['responses']['BadRequest']
+      406: components['responses']['NotAcceptable']
+    }
+  }
+  getReadiness: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Ready. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Readiness']
+        }
+      }
+      400: components['responses']['BadRequest']
+      406: components['responses']['NotAcceptable']
+      /** @description Not ready. */
+      503: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          'Retry-After': components['headers']['RetryAfter']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Readiness']
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+-- What the migrations add up to, for the reader; written by src/commands/schema.ts, never run. Everything belongs to
+-- user_management_owner.
+
+CREATE TABLE audit_events (
+  id uuid NOT NULL,
+  seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  occurred_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  action text NOT NULL,
+  outcome text NOT NULL DEFAULT 'success'::text,
+  actor_id uuid,
+  actor_role text,
+  subject_id uuid,
+  session_id uuid,
+  changes jsonb NOT NULL DEFAULT '{}'::jsonb,
+  ip inet,
+  user_agent text,
+  request_id text NOT NULL,
+  trace_id text,
+  CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text]))),
+  CONSTRAINT audit_events_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_events_seq_key UNIQUE (seq)
+);
+
+CREATE TABLE refresh_tokens (
+  token_hash bytea NOT NULL,
+  session_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  spent_at timestamp with time zone,
+  sealed_successor bytea,
+  CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
+  CONSTRAINT refresh_tokens_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE schema_migrations (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT schema_migrations_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE sessions (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  ip inet,
+  user_agent text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  end_reason text,
+  CONSTRAINT sessions_end_reason_check CHECK ((end_reason = ANY (ARRAY['logout'::text, 'revoked'::text, 'user-disabled'::text, 'user-deleted'::text, 'password-changed'::text, 'token-reused'::text, 'session-limit'::text]))),
+  CONSTRAINT sessions_pkey PRIMARY KEY (id),
+  CONSTRAINT sessions_user_agent_check CHECK ((length(user_agent) <= 512)),
+  CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE users (
+  id uuid NOT NULL,
+  username text NOT NULL,
+  username_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower((username COLLATE "C"))) STORED,
+  email text NOT NULL,
+  email_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower((email COLLATE "C"))) STORED,
+  email_verified boolean NOT NULL DEFAULT false,
+  first_name text,
+  last_name text,
+  role text NOT NULL DEFAULT 'user'::text,
+  is_active boolean NOT NULL DEFAULT true,
+  password_hash text NOT NULL,
+  last_login_at timestamp with time zone,
+  version integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
+  CONSTRAINT users_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  CONSTRAINT users_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 100))),
+  CONSTRAINT users_last_name_check CHECK (((length(last_name) >= 1) AND (length(last_name) <= 100))),
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'moderator'::text, 'admin'::text]))),
+  CONSTRAINT users_username_check CHECK ((username ~ '^[A-Za-z0-9._-]{3,32}$'::text))
+);
+
+CREATE INDEX audit_events_request ON public.audit_events USING btree (request_id);
+CREATE INDEX audit_events_subject ON public.audit_events USING btree (subject_id, seq);
+CREATE UNIQUE INDEX refresh_tokens_live ON public.refresh_tokens USING btree (session_id) WHERE (spent_at IS NULL);
+CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id, created_at) WHERE (ended_at IS NULL);
+CREATE INDEX users_created_at ON public.users USING btree (created_at, id) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX users_email_unique ON public.users USING btree (email_key) WHERE (deleted_at IS NULL);
+CREATE INDEX users_inactive_created_at ON public.users USING btree (created_at, id) WHERE ((deleted_at IS NULL) AND (NOT is_active));
+CREATE INDEX users_role_created_at ON public.users USING btree (role, created_at, id) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX users_username_unique ON public.users USING btree (username_key) WHERE (deleted_at IS NULL);
+
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'audit events are never changed or removed (% refused)', TG_OP USING ERRCODE = '55000';
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.stamp_audit_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.occurred_at := clock_timestamp();
+  RETURN NEW;
+END
+$function$;
+
+CREATE TRIGGER audit_events_no_change BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_no_change;
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+CREATE TRIGGER audit_events_stamp BEFORE INSERT ON public.audit_events FOR EACH ROW EXECUTE FUNCTION stamp_audit_event();
+ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_stamp;
+
+GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id), SELECT ON audit_events TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON refresh_tokens TO user_management_app;
+GRANT SELECT ON schema_migrations TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON users TO user_management_app;

@@ -1,0 +1,37 @@
+import compression from 'compression'
+import express, { type Express, type RequestHandler } from 'express'
+import type { Context } from './context.ts'
+import { cors } from './http/cors.ts'
+import { createDocs } from './http/docs.ts'
+import { renderErrors } from './http/errors.ts'
+import { open, refuseOddities, treatHeadAsGet } from './http/open.ts'
+import { requestLog } from './http/requestLog.ts'
+import { createRouter } from './http/router.ts'
+import { Problem } from './problem.ts'
+
+/** The whole application: from a request to an answer, top to bottom. */
+export function createApp(context: Context): Express {
+  const { config, logger } = context
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.enable('case sensitive routing')
+  app.enable('strict routing')
+  app.set('trust proxy', config.http.trustProxy)
+
+  app.use(open)
+  app.use(requestLog(logger))
+  app.use(refuseOddities)
+  app.use(cors(config.http.corsOrigins))
+  app.use(compression({ threshold: 1024 }))
+  app.use(treatHeadAsGet)
+  app.use(createRouter(context))
+  app.use(createDocs())
+  app.use(nothingHere)
+  app.use(renderErrors(logger))
+  return app
+}
+
+const nothingHere: RequestHandler = () => {
+  throw new Problem('not-found')
+}

@@ -1,0 +1,101 @@
+import {
+  databaseUrl,
+  flag,
+  integer,
+  list,
+  logLevel,
+  matching,
+  oneOf,
+  optional,
+  origins,
+  publicUrl,
+  secret,
+  trustProxy,
+  type Reader,
+} from './readers.ts'
+
+export interface Setting<Value> {
+  /** The environment variable. */
+  name: string
+  read: Reader<Value>
+  /** As it would be written in `.env`; empty where unset means something of its own. */
+  default: string
+  /** One line for `.env.example` and the README. */
+  meaning: string
+}
+
+function setting<Value>(name: string, read: Reader<Value>, fallback: string | number, meaning: string): Setting<Value> {
+  return { name, read, default: String(fallback), meaning }
+}
+
+const line = matching(/^[^\p{Cc}]{1,200}$/u, 'one line of at most 200 characters')
+const hostName = matching(/^[A-Za-z0-9.:_-]{1,253}$/, 'a host name or an IP address')
+const username = matching(/^[A-Za-z0-9._-]{3,32}$/, '3 to 32 letters, digits, ".", "_" or "-"')
+/** What HTML calls a valid e-mail address, within the 254 characters a mailbox may have (RFC 5321 section 4.5.3.1). */
+const email = matching(
+  /^(?=.{3,254}$)[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/,
+  'an e-mail address',
+)
+
+/**
+ * Every setting there is: a line here is all a new one needs. `Config` is this table with each setting replaced by its
+ * value, and `.env.example` and the README's table are made from it.
+ */
+// prettier-ignore
+export const settings = {
+  app: {
+    environment: setting('ENVIRONMENT', oneOf('development', 'production', 'test'), 'development', 'development, production or test; production refuses unsafe settings'),
+    name: setting('APP_NAME', line, 'User Management API', 'What the service calls itself'),
+    dataDir: setting('DATA_DIR', line, '.data', 'Folder of the embedded database and of whatever else is kept without servers'),
+  },
+  http: {
+    host: setting('HOST', hostName, '127.0.0.1', 'Address to listen on; 0.0.0.0 by default in production'),
+    port: setting('PORT', integer(0, 65_535), 8000, 'Port to listen on; 0 takes a free one'),
+    publicUrl: setting('PUBLIC_URL', publicUrl, 'http://localhost:8000', 'Where clients reach the service, without final slash; follows PORT by default'),
+    corsOrigins: setting('CORS_ORIGINS', origins, '', 'Origins whose pages may call the API, separated by commas; * only outside production'),
+    trustProxy: setting('TRUST_PROXY', trustProxy, 'false', 'Number of proxies in front, or their addresses and subnets (loopback, linklocal, uniquelocal) separated by commas'),
+  },
+  log: {
+    level: setting('LOG_LEVEL', logLevel, 'info', 'trace, debug, info, warn, error, fatal or silent'),
+    debug: setting('DEBUG', flag, 'false', 'true lowers LOG_LEVEL to debug; not in production'),
+  },
+  database: {
+    url: setting('DATABASE_URL', optional(databaseUrl), '', 'postgresql://user:password@host:5432/database; without it an embedded PostgreSQL runs in DATA_DIR'),
+    migrationUrl: setting('DATABASE_MIGRATION_URL', optional(databaseUrl), '', 'The same database for a user who may change its schema; DATABASE_URL by default'),
+    poolSize: setting('DATABASE_POOL_SIZE', integer(1, 1000), 10, 'Connections kept by each instance'),
+  },
+  tokens: {
+    secret: setting('JWT_SECRET', optional(secret), '', 'Signs access tokens, 32 random bytes at least (openssl rand -base64 48); made and kept in DATA_DIR outside production'),
+    previousSecrets: setting('JWT_PREVIOUS_SECRETS', list(secret), '', 'Earlier secrets whose tokens are still accepted, separated by commas'),
+    algorithm: setting('JWT_ALGORITHM', oneOf('HS256'), 'HS256', 'Signature algorithm of access tokens'),
+    accessMinutes: setting('ACCESS_TOKEN_EXPIRE_MINUTES', integer(1, 1440), 15, 'Life of an access token'),
+    refreshMinutes: setting('REFRESH_TOKEN_EXPIRE_MINUTES', integer(1, 525_600), 10_080, 'How long a session may lie idle'),
+    sessionMaxDays: setting('SESSION_MAX_DAYS', integer(1, 365), 30, 'When a session ends however busy it is'),
+  },
+  admin: {
+    username: setting('ADMIN_USERNAME', username, 'admin', 'Username of the first administrator'),
+    email: setting('ADMIN_EMAIL', email, 'admin@example.com', 'E-mail address of the first administrator'),
+    password: setting('ADMIN_PASSWORD', optional((text) => text), '', 'Password of the first administrator; needed where one of the two above is set'),
+  },
+  rateLimits: {
+    authPerMinute: setting('RATE_LIMIT_AUTH_PER_MINUTE', integer(0, 1_000_000), 5, 'Logins and the like per address; 0 is no limit'),
+    readsPerHour: setting('RATE_LIMIT_READS_PER_HOUR', integer(0, 1_000_000_000), 1000, 'Reads per user; 0 is no limit'),
+    writesPerHour: setting('RATE_LIMIT_WRITES_PER_HOUR', integer(0, 1_000_000_000), 100, 'Changes per user; 0 is no limit'),
+  },
+  passwords: {
+    minLength: setting('PASSWORD_MIN_LENGTH', integer(12, 64), 12, 'Shortest password, in characters'),
+    argon2MemoryKib: setting('ARGON2_MEMORY_KIB', integer(8192, 1_048_576), 19_456, 'Memory of one password hash; production needs 19456 with two passes or 47104 with one'),
+    argon2TimeCost: setting('ARGON2_TIME_COST', integer(1, 20), 2, 'Passes over that memory'),
+    argon2Parallelism: setting('ARGON2_PARALLELISM', integer(1, 16), 1, 'Lanes of one password hash'),
+    bcryptRounds: setting('BCRYPT_ROUNDS', optional((text) => text), '', 'Replaced by the three above: passwords are hashed with argon2id'),
+  },
+}
+
+type ValueOf<Each> = Each extends Setting<infer Value> ? Value : never
+
+/** The table above with each setting replaced by its value. */
+export type Values = {
+  readonly [Group in keyof typeof settings]: {
+    readonly [Key in keyof (typeof settings)[Group]]: ValueOf<(typeof settings)[Group][Key]>
+  }
+}

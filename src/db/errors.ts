@@ -1,0 +1,53 @@
+/**
+ * What a failure of the database means to the caller.
+ * - `unique`: a unique constraint or index, by name
+ * - `unavailable`: nothing wrong with the request; the same again may succeed once the database is better
+ * - `serialization`: PostgreSQL sacrificed the transaction to concurrency; it left no trace and may run again
+ */
+export type DatabaseErrorClass =
+  | { kind: 'unique'; constraint: string | undefined }
+  | { kind: 'unavailable' }
+  | { kind: 'serialization' }
+  | { kind: 'other' }
+
+// SQLSTATEs, PostgreSQL manual appendix A. Whole classes: 08 connection, 53 resources, 58 system (I/O).
+const unavailableClasses = new Set(['08', '53', '58'])
+const unavailableStates = new Set([
+  '25006', // read-only transaction: a standby, or a primary that was demoted
+  '25P03', // idle in transaction too long
+  '25P04', // transaction too long
+  '55P03', // lock_timeout
+  '57014', // statement_timeout
+  '57P01', // administrator shut the backend down
+  '57P02', // another backend crashed
+  '57P03', // starting up or shutting down
+  '57P05', // idle too long
+])
+const serializationStates = new Set(['40001', '40P01'])
+
+const socketCodes = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH'],
+  ...['ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN', 'EMFILE', 'ENFILE', 'ENOBUFS'],
+])
+
+// pg and its pool tell these by their message alone (pg 8.23 lib/client.js, pg-pool index.js, Kysely's driver).
+const driverMessages =
+  /^(timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|Client has encountered a connection error|Client was closed|Postgres connection has been discarded|driver has already been destroyed|Cannot use a pool after calling end)/
+
+export function classifyDatabaseError(error: unknown): DatabaseErrorClass {
+  if (!(error instanceof Error)) return { kind: 'other' }
+  const { code, constraint, syscall } = error as Error & { code?: unknown; constraint?: string; syscall?: string }
+  if (typeof code !== 'string') return { kind: driverMessages.test(error.message) ? 'unavailable' : 'other' }
+  if (code === '23505') return { kind: 'unique', constraint }
+  if (serializationStates.has(code)) return { kind: 'serialization' }
+  if (unavailableStates.has(code) || unavailableClasses.has(code.slice(0, 2)) || socketCodes.has(code)) {
+    return { kind: 'unavailable' }
+  }
+  // A Unix socket that is not there yet.
+  return { kind: code === 'ENOENT' && syscall === 'connect' ? 'unavailable' : 'other' }
+}
+
+/** True when waiting, not changing anything, is the remedy. */
+export function isUnavailable(error: unknown): boolean {
+  return classifyDatabaseError(error).kind === 'unavailable'
+}

@@ -1,0 +1,94 @@
+import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely'
+
+/** RFC 3339 in UTC with six fractional digits when read (`src/db/valueParsers.ts`); any RFC 3339 text when written. */
+export type Timestamp = string
+/** Chosen by the database alone: neither inserted nor updated. */
+type Stamped = ColumnType<Timestamp, never, never>
+
+export type Role = 'user' | 'moderator' | 'admin'
+export type AuditOutcome = 'success' | 'failure'
+export type SessionEndReason =
+  'logout' | 'revoked' | 'user-disabled' | 'user-deleted' | 'password-changed' | 'token-reused' | 'session-limit'
+
+export interface UsersTable {
+  id: string
+  username: string
+  username_key: GeneratedAlways<string>
+  email: string
+  email_key: GeneratedAlways<string>
+  email_verified: Generated<boolean>
+  first_name: string | null
+  last_name: string | null
+  role: Generated<Role>
+  is_active: Generated<boolean>
+  password_hash: string
+  last_login_at: Timestamp | null
+  version: Generated<number>
+  created_at: Generated<Timestamp>
+  updated_at: Generated<Timestamp>
+  deleted_at: Timestamp | null
+}
+
+export interface SessionsTable {
+  id: string
+  user_id: string
+  ip: string | null
+  user_agent: string | null
+  created_at: Generated<Timestamp>
+  last_seen_at: Generated<Timestamp>
+  expires_at: Timestamp
+  ended_at: Timestamp | null
+  end_reason: SessionEndReason | null
+}
+
+export interface RefreshTokensTable {
+  token_hash: Buffer
+  session_id: string
+  created_at: Generated<Timestamp>
+  expires_at: Timestamp
+  spent_at: Timestamp | null
+  sealed_successor: Buffer | null
+}
+
+export type AuditChanges = Record<string, { before: unknown; after: unknown }>
+
+export interface AuditEventsTable {
+  id: string
+  /** A bigint, which JavaScript's numbers cannot hold: decimal digits. */
+  seq: GeneratedAlways<string>
+  occurred_at: Stamped
+  action: string
+  outcome: Generated<AuditOutcome>
+  actor_id: string | null
+  actor_role: string | null
+  subject_id: string | null
+  session_id: string | null
+  /** Written as JSON text, read as the object. */
+  changes: JSONColumnType<AuditChanges, string | undefined, never>
+  ip: string | null
+  user_agent: string | null
+  request_id: string
+  trace_id: string | null
+}
+
+export interface SchemaMigrationsTable {
+  number: number
+  name: string
+  checksum: string
+  applied_at: Stamped
+}
+
+export interface Tables {
+  users: UsersTable
+  sessions: SessionsTable
+  refresh_tokens: RefreshTokensTable
+  audit_events: AuditEventsTable
+  schema_migrations: SchemaMigrationsTable
+}
+
+export type User = Selectable<UsersTable>
+export type NewUser = Insertable<UsersTable>
+export type Session = Selectable<SessionsTable>
+export type RefreshToken = Selectable<RefreshTokensTable>
+export type AuditEvent = Selectable<AuditEventsTable>
+export type NewAuditEvent = Insertable<AuditEventsTable>

@@ -1,0 +1,44 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { AuditAction } from '../../generated/contract.ts'
+import type { Tx } from '../db/database.ts'
+import { insertAuditEvent } from '../queries/auditEvents.ts'
+import type { Actor } from '../security/actor.ts'
+import type { Client } from './client.ts'
+
+/** Who acts, and from where; the actor is undefined where nobody has signed in. */
+export interface Origin {
+  actor: Actor | undefined
+  client: Client
+}
+
+export interface AuditDetails {
+  outcome?: 'success' | 'failure'
+  /** The user the event is about. */
+  subjectId?: string | undefined
+  sessionId?: string | undefined
+  /** Old and new value of each changed field; secrets never. */
+  changes?: Record<string, { before?: unknown; after?: unknown }>
+}
+
+/** Writes one event into the transaction of the change, so that neither exists without the other. */
+export async function audit(
+  tx: Tx,
+  action: AuditAction,
+  { actor, client }: Origin,
+  details: AuditDetails,
+): Promise<void> {
+  await insertAuditEvent(tx, {
+    id: uuidv7(),
+    action,
+    outcome: details.outcome ?? 'success',
+    actor_id: actor?.id ?? null,
+    actor_role: actor?.role ?? null,
+    subject_id: details.subjectId ?? null,
+    session_id: details.sessionId ?? actor?.sessionId ?? null,
+    changes: JSON.stringify(details.changes ?? {}),
+    ip: client.ip,
+    user_agent: client.userAgent ?? null,
+    request_id: client.requestId,
+    trace_id: client.traceId ?? null,
+  })
+}

@@ -1,0 +1,76 @@
+import type { Tx } from '../db/database.ts'
+import { Problem } from '../problem.ts'
+import { hasOtherActiveAdministrator, updateUser, type UserRow } from '../queries/users.ts'
+import { mayManage, mayWrite } from '../security/permissions.ts'
+import { audit, type Origin } from './audit.ts'
+import { endSessions } from './endSessions.ts'
+import { normaliseName } from './personName.ts'
+import type { Actor } from '../security/actor.ts'
+
+const fields = ['username', 'email', 'first_name', 'last_name', 'role', 'is_active'] as const
+type Field = (typeof fields)[number]
+export type ProfileChanges = { [F in Field]?: UserRow[F] | undefined }
+
+/** The properties that not everybody who may change a user may write. */
+export const guardedFields = { role: 'users:set-role', is_active: 'users:set-active' } as const
+
+/**
+ * Changes a user who is locked by this transaction. What stays the same is no change: it moves neither version nor
+ * `updated_at` and is no event. A new e-mail address is unverified; a deactivated user is signed out everywhere.
+ */
+export async function changeUser(
+  tx: Tx,
+  user: UserRow,
+  wanted: ProfileChanges,
+  origin: Origin & { actor: Actor },
+): Promise<UserRow> {
+  refuseForbidden(origin.actor, user, wanted)
+  const after: ProfileChanges = { ...wanted }
+  if (wanted.first_name !== undefined) after.first_name = normaliseName(wanted.first_name, 'first_name')
+  if (wanted.last_name !== undefined) after.last_name = normaliseName(wanted.last_name, 'last_name')
+  const changed = fields.filter((field) => after[field] !== undefined && after[field] !== user[field])
+  if (changed.length === 0) return user
+
+  await keepAnAdministrator(tx, user, { role: after.role ?? user.role, is_active: after.is_active ?? user.is_active })
+  const reset = changed.includes('email') ? { email_verified: false } : {}
+  const updated = await updateUser(tx, user.id, { ...pick(after, changed), ...reset })
+  const changes = Object.fromEntries(changed.map((field) => [field, { before: user[field], after: updated[field] }]))
+  await audit(tx, 'user.updated', origin, { subjectId: user.id, changes })
+  if (user.is_active && !updated.is_active) await endSessions(tx, user.id, 'user-disabled', origin)
+  return updated
+}
+
+/** Throws `forbidden`: for an account out of the actor's reach, or naming each property that is. */
+function refuseForbidden(actor: Actor, user: UserRow, wanted: ProfileChanges): void {
+  if (!mayManage(actor, user)) throw new Problem('forbidden')
+  const refused = Object.entries(guardedFields).filter(
+    ([field, permission]) => wanted[field as Field] !== undefined && !mayWrite(actor, user, permission),
+  )
+  if (refused.length > 0) throw forbiddenProperties(refused.map(([field]) => field))
+}
+
+/** The 403 that names the properties the caller may not write. */
+function forbiddenProperties(names: string[]): Problem {
+  const errors = names.map((name) => ({
+    in: 'body' as const,
+    pointer: `/${name}`,
+    code: 'forbidden-property',
+    detail: 'may not be written by you',
+  }))
+  return new Problem('forbidden', { errors })
+}
+
+/** Throws `last-admin` where the change takes away the last active administrator. */
+export async function keepAnAdministrator(
+  tx: Tx,
+  before: UserRow,
+  after: Pick<UserRow, 'role' | 'is_active'> | undefined,
+): Promise<void> {
+  const counts = (user: Pick<UserRow, 'role' | 'is_active'> | undefined) => user?.role === 'admin' && user.is_active
+  if (!counts(before) || counts(after) || (await hasOtherActiveAdministrator(tx, before.id))) return
+  throw new Problem('last-admin', { detail: 'This account is the last active administrator.' })
+}
+
+function pick(source: ProfileChanges, names: Field[]): ProfileChanges {
+  return Object.fromEntries(names.map((name) => [name, source[name]]))
+}

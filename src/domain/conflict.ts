@@ -1,0 +1,28 @@
+import type { Db } from '../db/database.ts'
+import { classifyDatabaseError } from '../db/errors.ts'
+import { Problem } from '../problem.ts'
+import { findTaken } from '../queries/users.ts'
+
+const details = {
+  username: 'another account has this username',
+  email: 'another account has this e-mail address',
+}
+
+interface Wanted {
+  id?: string
+  username?: string | undefined
+  email?: string | undefined
+}
+
+/**
+ * Turns the refusal of a unique index into the `conflict` that names every taken property; anything else is thrown on
+ * as it is. The index decides; looking first would only open a gap between the look and the write.
+ */
+export async function conflictOf(error: unknown, db: Db, wanted: Wanted): Promise<unknown> {
+  if (classifyDatabaseError(error).kind !== 'unique') return error
+  const taken = await findTaken(db, wanted)
+  return new Problem('conflict', {
+    errors: taken.map((field) => ({ in: 'body', pointer: `/${field}`, code: 'taken', detail: details[field] })),
+    cause: error,
+  })
+}

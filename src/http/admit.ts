@@ -1,0 +1,47 @@
+import type { Request, Response } from 'express'
+import { contract, type OperationId, type RateLimitClass } from '../../generated/contract.ts'
+import type { Context } from '../context.ts'
+import { Problem } from '../problem.ts'
+import type { Actor } from '../security/actor.ts'
+import { authenticate } from '../security/authenticate.ts'
+import { isPermitted } from '../security/permissions.ts'
+import { limitKey } from './clientAddress.ts'
+import { exchangeOf } from './exchange.ts'
+import { limit } from './rateLimit.ts'
+
+/**
+ * Decides whether the request may go on, before anything of it is read: who asks, whether that is too often, and
+ * whether they may. What the contract says of the operation is all there is to know.
+ */
+export async function admit(id: OperationId, request: Request, response: Response, context: Context): Promise<void> {
+  if (!context.readiness.isStarted()) {
+    throw new Problem('unavailable', { detail: 'The service is starting: the database is not ready yet.' })
+  }
+  const exchange = exchangeOf(request)
+  const { permissions, rateLimit, acceptsEndedSessions } = contract[id]
+  const limiter = context.limiters[rateLimit]
+  const address = limitKey(exchange.client.ip)
+  if (permissions.length === 0) {
+    // A refresh is limited by its session, once that is known; everything else without a user by the address.
+    if (rateLimit !== 'refresh') await limit(limiter, address, response)
+    return
+  }
+  const actor = await authenticate(request.headers.authorization, { ...context, acceptsEndedSessions }).catch(
+    async (error: unknown) => {
+      if (error instanceof Problem) await limit(limiter, address, response)
+      throw error
+    },
+  )
+  exchange.actor = actor
+  await limit(limiter, actor.id, response)
+  demandPermission(id, actor, request)
+}
+
+/** The 403 is the same whether or not the thing exists. */
+function demandPermission(id: OperationId, actor: Actor, request: Request): void {
+  const userId = request.params.user_id
+  if (isPermitted(actor, contract[id].permissions, typeof userId === 'string' ? userId : undefined)) return
+  throw new Problem('forbidden')
+}
+
+export type Limiters = Partial<Record<RateLimitClass, import('../platform/rateLimiter.ts').RateLimiter>>

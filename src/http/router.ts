@@ -1,0 +1,106 @@
+import { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
+import { contract, type OperationId } from '../../generated/contract.ts'
+import { handlers } from '../../generated/handlers.ts'
+import type { Context } from '../context.ts'
+import { Problem } from '../problem.ts'
+import { admit } from './admit.ts'
+import { exchangeOf, sendJson } from './exchange.ts'
+import { demandAcceptable, demandSupported } from './mediaTypes.ts'
+import type { Handler } from './operation.ts'
+import { readBody } from './readBody.ts'
+import { parseStrictJson } from './strictJson.ts'
+import { queryFaults } from './strictQuery.ts'
+import { validationProblem } from './validationProblem.ts'
+import { createValidator } from './validator.ts'
+
+const bodyLimit = 100 * 1024
+
+/** One route for every operation of the contract, and a 405 for every other method of its paths. */
+export function createRouter(context: Context): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  const validate = createValidator()
+  const ids = Object.keys(contract) as OperationId[]
+  for (const id of ids) {
+    router[contract[id].method](
+      routePath(id),
+      receive(id, context),
+      ...validate,
+      refuseFaults,
+      addFaults,
+      answer(id, context),
+    )
+  }
+  for (const path of new Set(ids.map(routePath))) {
+    const methods = ids.filter((id) => routePath(id) === path).map((id) => contract[id].method.toUpperCase())
+    router.all(path, refuseMethod(methods))
+  }
+  return router
+}
+
+/** Express writes `:user_id` where the contract writes `{user_id}`. */
+function routePath(id: OperationId): string {
+  return contract[id].path.replace(/\{(\w+)\}/g, ':$1')
+}
+
+/** Everything before the contract's own validation, cheapest and most telling first: 401 and 403 before any 400. */
+function receive(id: OperationId, context: Context): RequestHandler {
+  const { requestMediaTypes, query } = contract[id]
+  return async (request, response, next) => {
+    const exchange = exchangeOf(request)
+    exchange.operation = id
+    await admit(id, request, response, context)
+    demandAcceptable(request)
+    exchange.faults = queryFaults(request.query, query)
+    if (requestMediaTypes.length > 0) {
+      demandSupported(request, requestMediaTypes)
+      request.body = parseStrictJson(await readBody(request, bodyLimit))
+    } else {
+      delete request.headers['content-type']
+    }
+    next()
+  }
+}
+
+/** The validator found nothing, the steps before it did. */
+const refuseFaults: RequestHandler = (request, _response, next) => {
+  const { faults = [] } = exchangeOf(request)
+  next(faults.length > 0 ? new Problem('validation-failed', { errors: faults }) : undefined)
+}
+
+/** Both found something: everything is reported at once. */
+const addFaults: ErrorRequestHandler = (error: unknown, request, _response, next) => {
+  next(validationProblem(error, exchangeOf(request).faults) ?? error)
+}
+
+function answer(id: OperationId, context: Context): RequestHandler {
+  const handler = handlers[id] as unknown as Handler<OperationId>
+  return async (request, response) => {
+    const { actor, client } = exchangeOf(request)
+    const input = { path: request.params, query: request.query, body: request.body as unknown, actor, client }
+    const output: Answer = await handler(input as unknown as Parameters<typeof handler>[0], context)
+    send(response, output)
+  }
+}
+
+interface Answer {
+  status: number
+  headers?: Record<string, string | number | undefined>
+  body?: unknown
+}
+
+function send(response: Response, { status, headers = {}, body }: Answer): void {
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
+  if (body === undefined) response.writeHead(status).end()
+  else sendJson(response, status, 'application/json', JSON.stringify(body))
+}
+
+/** RFC 9110 sections 9.3.7 and 15.5.6: the methods of a path, asked for or violated. */
+function refuseMethod(methods: string[]): RequestHandler {
+  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+  return (request, response) => {
+    if (request.method !== 'OPTIONS') throw new Problem('method-not-allowed', { headers: { Allow: allowed } })
+    if (methods.includes('PATCH')) response.setHeader('Accept-Patch', 'application/merge-patch+json, application/json')
+    response.setHeader('Allow', allowed)
+    response.writeHead(204).end()
+  }
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import type { Context } from '../context.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { addUser } from '../domain/addUser.ts'
+import { lockAdministrators, hasAnyUser } from '../queries/users.ts'
+
+const client = { ip: '127.0.0.1', userAgent: undefined, requestId: 'first-administrator', traceId: undefined }
+
+export interface FirstAdministrator {
+  username: string
+  /** Only where it was made here; nobody knows it but whoever reads it now. */
+  generatedPassword: string | undefined
+}
+
+/**
+ * Makes the first administrator of an empty database: the one the configuration names, or in development one with a
+ * random password. Several instances may try at once; one of them does it. Undefined where there was nothing to do.
+ */
+export async function ensureFirstAdministrator({
+  config: { admin, app },
+  db,
+  passwords,
+}: Pick<Context, 'config' | 'db' | 'passwords'>): Promise<FirstAdministrator | undefined> {
+  const isDevelopment = app.environment === 'development'
+  if ((admin.password === undefined && !isDevelopment) || (await hasAnyUser(db))) return undefined
+  const generatedPassword = admin.password === undefined ? randomBytes(15).toString('base64url') : undefined
+  const passwordHash = await passwords.hash(admin.password ?? generatedPassword ?? '')
+  return inTransaction(db, async (tx) => {
+    await lockAdministrators(tx)
+    if (await hasAnyUser(tx)) return undefined
+    const account = { username: admin.username, email: admin.email, passwordHash, role: 'admin' as const }
+    await addUser(tx, account, { actor: undefined, client })
+    return { username: admin.username, generatedPassword }
+  })
+}

@@ -1,0 +1,70 @@
+import type { Context } from '../../context.ts'
+import type { Tx } from '../../db/database.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { audit } from '../../domain/audit.ts'
+import type { Client } from '../../domain/client.ts'
+import { issueTokens, tokenPair, type TokenPair } from '../../domain/issueTokens.ts'
+import type { Input, Output } from '../../http/operation.ts'
+import { Problem } from '../../problem.ts'
+import { findLiveSeconds, findSpentToken, spendRefreshToken } from '../../queries/refreshTokens.ts'
+import { endSession, findLiveSession, touchSession } from '../../queries/sessions.ts'
+import type { Actor } from '../../security/actor.ts'
+import { createSecret, hashSecret, sealWith, unsealWith } from '../../security/secrets.ts'
+
+/** How long a lost answer may be asked for again. */
+const graceSeconds = 10
+
+/** Exchanges a refresh token, once: see `spendRefreshToken` for why two at once cannot both succeed. */
+export async function refreshTokens(
+  { body, client }: Input<'refreshTokens'>,
+  { db, config, tokens }: Context,
+): Promise<Output<'refreshTokens'>> {
+  const successor = createSecret()
+  const pair = await inTransaction(db, async (tx) => {
+    const spent = await spendRefreshToken(tx, hashSecret(body.refresh_token), sealWith(body.refresh_token, successor))
+    if (!spent) return answerAgain(tx, body.refresh_token, client, { tokens })
+    const actor = await liveActor(tx, spent.session_id)
+    if (!actor) throw new Problem('invalid-token')
+    await touchSession(tx, actor.sessionId)
+    await audit(tx, 'session.refreshed', { actor, client }, { subjectId: actor.id })
+    return issueTokens(tx, tokens, { actor, refreshToken: successor, idleMinutes: config.tokens.refreshMinutes })
+  })
+  if (pair === 'reused') {
+    throw new Problem('token-reused', { detail: 'The token was used before. The session was ended; sign in again.' })
+  }
+  return { status: 200, body: pair }
+}
+
+/** A token that is not live: its successor once more within the grace, else the end of the session. */
+async function answerAgain(
+  tx: Tx,
+  token: string,
+  client: Client,
+  { tokens }: Pick<Context, 'tokens'>,
+): Promise<TokenPair | 'reused'> {
+  const spent = await findSpentToken(tx, hashSecret(token), graceSeconds)
+  const actor = spent && (await liveActor(tx, spent.session_id))
+  if (!actor) throw new Problem('invalid-token')
+  if (spent.is_in_grace && spent.sealed_successor) {
+    const successor = unsealWith(token, spent.sealed_successor)
+    const seconds = await findLiveSeconds(tx, hashSecret(successor))
+    if (seconds !== undefined) return tokenPair(tokens, actor, successor, seconds)
+  }
+  await endSession(tx, spent.session_id, 'token-reused')
+  await audit(
+    tx,
+    'session.token-reused',
+    { actor: undefined, client },
+    {
+      outcome: 'failure',
+      subjectId: actor.id,
+      sessionId: actor.sessionId,
+    },
+  )
+  return 'reused'
+}
+
+async function liveActor(tx: Tx, sessionId: string): Promise<Actor | undefined> {
+  const session = await findLiveSession(tx, sessionId)
+  return session && { id: session.user_id, role: session.role, sessionId }
+}

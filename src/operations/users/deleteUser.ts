@@ -1,0 +1,23 @@
+import type { Context } from '../../context.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { audit } from '../../domain/audit.ts'
+import { keepAnAdministrator } from '../../domain/changeUser.ts'
+import { endSessions } from '../../domain/endSessions.ts'
+import type { Input, Output } from '../../http/operation.ts'
+import { Problem } from '../../problem.ts'
+import { deleteUser as markDeleted, lockUser } from '../../queries/users.ts'
+
+export async function deleteUser(
+  { path, actor, client }: Input<'deleteUser'>,
+  { db }: Context,
+): Promise<Output<'deleteUser'>> {
+  await inTransaction(db, async (tx) => {
+    const user = await lockUser(tx, path.user_id)
+    if (!user) throw new Problem('not-found')
+    await keepAnAdministrator(tx, user, undefined)
+    await markDeleted(tx, user.id)
+    await audit(tx, 'user.deleted', { actor, client }, { subjectId: user.id })
+    await endSessions(tx, user.id, 'user-deleted', { actor, client })
+  })
+  return { status: 204 }
+}

@@ -1,0 +1,22 @@
+import type { Context } from '../../context.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { changeUser } from '../../domain/changeUser.ts'
+import { conflictOf } from '../../domain/conflict.ts'
+import type { Input, Output } from '../../http/operation.ts'
+import { Problem } from '../../problem.ts'
+import { lockUser } from '../../queries/users.ts'
+import { toUser } from '../../views/user.ts'
+
+export async function updateUser(
+  { path, body, actor, client }: Input<'updateUser'>,
+  { db }: Context,
+): Promise<Output<'updateUser'>> {
+  const user = await inTransaction(db, async (tx) => {
+    const user = await lockUser(tx, path.user_id)
+    if (!user) throw new Problem('not-found')
+    return changeUser(tx, user, body, { actor, client })
+  }).catch(async (error: unknown) => {
+    throw await conflictOf(error, db, { ...body, id: path.user_id })
+  })
+  return { status: 200, body: toUser(user) }
+}

@@ -1,0 +1,110 @@
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+import type { Db, Tx } from '../db/database.ts'
+import type { UsersTable } from '../db/tables.ts'
+import { selectPage, type PageRequest, type Rows } from '../db/page.ts'
+
+export type UserRow = Selectable<UsersTable>
+export type NewUser = Insertable<UsersTable>
+export type UserChanges = Updateable<UsersTable>
+
+/** Every query here starts from this: a deleted user is invisible unless a name says otherwise. */
+function liveUsers(db: Db) {
+  return db.selectFrom('users').selectAll().where('deleted_at', 'is', null)
+}
+
+export function findUser(db: Db, id: string): Promise<UserRow | undefined> {
+  return liveUsers(db).where('id', '=', id).executeTakeFirst()
+}
+
+/** By username or e-mail address, whatever the case. Only an e-mail address can hold an `@`. */
+export function findUserByIdentifier(db: Db, identifier: string): Promise<UserRow | undefined> {
+  const column = identifier.includes('@') ? 'email_key' : 'username_key'
+  return liveUsers(db).where(column, '=', foldCase(identifier)).executeTakeFirst()
+}
+
+/** Reads a user and keeps others from changing it until the transaction ends. */
+export function lockUser(tx: Tx, id: string): Promise<UserRow | undefined> {
+  return liveUsers(tx).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
+  return tx.insertInto('users').values(user).returningAll().executeTakeFirstOrThrow()
+}
+
+export function updateUser(tx: Tx, id: string, changes: UserChanges): Promise<UserRow> {
+  return tx
+    .updateTable('users')
+    .set({ ...changes, updated_at: sql`now()`, version: sql`version + 1` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export async function deleteUser(tx: Tx, id: string): Promise<void> {
+  await tx
+    .updateTable('users')
+    .set({ deleted_at: sql`now()`, updated_at: sql`now()`, version: sql`version + 1` })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** A sign-in is no change of the user: neither version nor `updated_at` move. */
+export async function recordLogin(tx: Tx, id: string): Promise<UserRow> {
+  return tx
+    .updateTable('users')
+    .set({ last_login_at: sql`now()` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export interface UserFilters {
+  role?: UserRow['role'] | undefined
+  is_active?: boolean | undefined
+}
+
+export function listUsers(db: Db, filters: UserFilters, page: PageRequest<'created_at'>): Promise<Rows<UserRow>> {
+  const matching = liveUsers(db)
+    .$if(filters.role !== undefined, (query) => query.where('role', '=', filters.role!))
+    .$if(filters.is_active !== undefined, (query) => query.where('is_active', '=', filters.is_active!))
+  return selectPage(matching, page)
+}
+
+/** Which of the two belong to another live user. */
+export async function findTaken(
+  db: Db,
+  { id, username, email }: { id?: string; username?: string | undefined; email?: string | undefined },
+): Promise<('username' | 'email')[]> {
+  const keys = { username: foldCase(username ?? ''), email: foldCase(email ?? '') }
+  const owners = await liveUsers(db)
+    .where((where) => where.or([where('username_key', '=', keys.username), where('email_key', '=', keys.email)]))
+    .$if(id !== undefined, (query) => query.where('id', '!=', id!))
+    .execute()
+  const fields = ['username', 'email'] as const
+  return fields.filter((field) => owners.some((owner) => owner[`${field}_key`] === keys[field]))
+}
+
+/** Until the transaction ends nobody else adds the first administrator or removes one. */
+export async function lockAdministrators(tx: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtext('users.administrators'))`.execute(tx)
+}
+
+/**
+ * Whether somebody else could administer the service. Of two requests that each remove one of the last two
+ * administrators, the second sees what the first did.
+ */
+export async function hasOtherActiveAdministrator(tx: Tx, id: string): Promise<boolean> {
+  await lockAdministrators(tx)
+  const others = liveUsers(tx).where('role', '=', 'admin').where('is_active', '=', true).where('id', '!=', id)
+  return (await others.limit(1).executeTakeFirst()) !== undefined
+}
+
+/** Deleted ones count: a database whose people are all gone is not a new one. */
+export async function hasAnyUser(db: Db): Promise<boolean> {
+  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** Folds ASCII alone, exactly as the database's generated key columns do. */
+function foldCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+}

@@ -1,0 +1,40 @@
+import { Problem } from '../problem.ts'
+import { checkPassword } from './passwordPolicy.ts'
+import { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from './passwordHasher.ts'
+
+export interface Passwords {
+  hash: PasswordHasher['hash']
+  /** Whether the password fits the stored hash; without one it takes the same time and does not. */
+  check(storedHash: string | undefined, password: string): Promise<boolean>
+  /** Throws `weak-password` for what the policy refuses; `property` is where the body has it. */
+  demandStrong(password: string, owner: { username: string; email: string }, property?: string): void
+}
+
+/** In code points. No longer password was ever accepted, so none needs the work of a comparison with its whole length. */
+const longest = 128
+
+/** Password policy and hashing. `onUnknownFormat` is told of stored hashes that cannot be read. */
+export function createPasswords(
+  options: PasswordHasherOptions & { minLength: number; onUnknownFormat: () => void },
+): Passwords {
+  const hasher = createPasswordHasher(options)
+  return {
+    hash: (password) => hasher.hash(password),
+
+    async check(storedHash, password) {
+      const isTooLong = [...password.slice(0, 2 * longest + 1)].length > longest
+      if (storedHash === undefined || isTooLong) {
+        await hasher.verifyDummy(password.slice(0, longest))
+        return false
+      }
+      const result = await hasher.verify(storedHash, password)
+      if (result === 'unknown-format') options.onUnknownFormat()
+      return result === 'match'
+    },
+
+    demandStrong(password, owner, property = 'password') {
+      const fault = checkPassword(password, owner, options.minLength)
+      if (fault) throw new Problem('weak-password', { errors: [{ in: 'body', pointer: `/${property}`, ...fault }] })
+    },
+  }
+}

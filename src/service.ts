@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { announce } from './announce.ts'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { createContext } from './context.ts'
+import { startEmbeddedPostgres } from './db/embedded.ts'
+import { prepareDatabase } from './db/prepare.ts'
+import { drain } from './http/drain.ts'
+import { createHttpServer } from './http/server.ts'
+import { ensureFirstAdministrator } from './jobs/ensureFirstAdministrator.ts'
+import { readKeptSecret } from './security/keptSecret.ts'
+import { StartupError } from './startupError.ts'
+
+const drainMilliseconds = 20_000
+
+interface Service {
+  /** Throws a `StartupError` for what waiting will not mend. */
+  start(): Promise<void>
+  /** Finishes what is under way and closes everything in the reverse order of the start. */
+  stop(): Promise<void>
+}
+
+/** The service: database, context, HTTP server. Listens first and answers 503 until the database is there. */
+export function createService(config: Config): Service {
+  const opened = new AsyncDisposableStack()
+  const stopping = new AbortController()
+  const stop = async (): Promise<void> => {
+    stopping.abort()
+    await opened.disposeAsync()
+  }
+
+  async function start(): Promise<void> {
+    const databaseUrl = config.database.url ?? (await embeddedDatabase())
+    const secret = config.tokens.secret ?? (await readKeptSecret(config.app.dataDir))
+    const context = opened.use(await createContext(config, { databaseUrl, secret }))
+    const { logger, readiness } = context
+    for (const warning of config.warnings) logger.warn(warning)
+
+    const server = createHttpServer(createApp(context), {
+      onRefused: (refusal) => logger.info(refusal, 'request refused'),
+    })
+    const port = await listen(server, config)
+    opened.defer(async () => {
+      readiness.drain()
+      await drain(server, drainMilliseconds)
+    })
+    await prepareDatabase(config.database.migrationUrl ?? databaseUrl, { logger, signal: stopping.signal })
+    await readiness.start()
+    announce({ config, port, logger, administrator: await ensureFirstAdministrator(context) })
+  }
+
+  async function embeddedDatabase(): Promise<string> {
+    const embedded = await startEmbeddedPostgres(config.app.dataDir)
+    opened.defer(() => embedded.stop())
+    return embedded.url
+  }
+
+  return {
+    stop,
+    async start() {
+      try {
+        await start()
+      } catch (error) {
+        // Stopped while it was starting: nothing went wrong.
+        if (stopping.signal.aborted) return
+        await stop()
+        throw error
+      }
+    },
+  }
+}
+
+/** Answers the port, which the system chooses where 0 was asked for. */
+async function listen(server: Server, { http: { host, port } }: Config): Promise<number> {
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    const reason = code === 'EADDRINUSE' ? 'another process uses it' : `the system refuses it (${code})`
+    throw new StartupError(`Cannot listen on ${host}:${port}: ${reason}. Set PORT or HOST.`, { cause: error })
+  }
+  return (server.address() as AddressInfo).port
+}
