@@ -91,7 +91,7 @@ export const contract = {
     permissions: [['users:update'], ['users:update:own']],
     acceptsEndedSessions: false,
     rateLimit: 'write',
-    audit: ['user.updated'],
+    audit: ['user.updated', 'session.ended'],
     requestMediaTypes: ['application/json'],
     query: {},
     queryDefaults: {},
@@ -103,7 +103,7 @@ export const contract = {
     permissions: [['users:delete']],
     acceptsEndedSessions: false,
     rateLimit: 'write',
-    audit: ['user.deleted'],
+    audit: ['user.deleted', 'session.ended'],
     requestMediaTypes: [],
     query: {},
     queryDefaults: {},
@@ -115,7 +115,7 @@ export const contract = {
     permissions: [['users:update'], ['users:update:own']],
     acceptsEndedSessions: false,
     rateLimit: 'write',
-    audit: ['user.updated'],
+    audit: ['user.updated', 'session.ended'],
     requestMediaTypes: ['application/json', 'application/merge-patch+json'],
     query: {},
     queryDefaults: {},
@@ -151,7 +151,7 @@ export const patternRules = {
   '^[^\\u0000-\\u001F\\u007F-\\u009F]+$': 'may not have control characters',
   '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$': 'must be a UUID in lower case, with hyphens',
   '^[A-Za-z0-9._-]+$': 'may have letters (a–z, A–Z), digits, ".", "_" and "-" only',
-  "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$":
+  "^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$":
     'must be an e-mail address such as name@example.com, in ASCII',
   '^[^\\s\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]([^\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]*[^\\s\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}])?$':
     'may not begin or end with a space, nor have control, zero-width or text-direction characters',

@@ -48,13 +48,12 @@ async function makeCluster(dataDir: string, home: string, { initdb }: Binaries, 
       await chown(passwordFile, account.user.uid, account.user.gid)
       await chown(folder, account.user.uid, account.user.gid)
     }
-    const initialise = [
+    const command = [
       ...[initdb, '--pgdata', join(folder, 'data'), '--username=postgres', `--pwfile=${passwordFile}`],
       ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--locale-provider=builtin'],
       ...['--builtin-locale=C.UTF-8', '--data-checksums', '--no-instructions'],
     ]
-    const [program = '', ...rest] = [...account.prefix, ...initialise]
-    await run(program, rest, { ...account.options, cwd: '/', env: environment })
+    await initialise(account, command)
     await rename(folder, home)
     await syncFolder(dataDir)
   } catch (error) {
@@ -64,6 +63,23 @@ async function makeCluster(dataDir: string, home: string, { initdb }: Binaries, 
     if (code === 'ENOTEMPTY' || code === 'EEXIST') return
     const reason = stderr?.trim().split('\n').at(0) ?? (error as Error).message
     throw new StartupError(`The database in ${home} cannot be made: ${reason}.`, { cause: error })
+  }
+}
+
+// initdb insists on a name for the user, which a bare number given to a container or to setpriv has not: seen from a
+// user namespace of its own the same user is "nobody", and the files are still its own.
+async function initialise(account: Account, command: string[]): Promise<void> {
+  const start = async (...words: string[]): Promise<void> => {
+    const [program = '', ...rest] = [...account.prefix, ...words]
+    await run(program, rest, { ...account.options, cwd: '/', env: environment })
+  }
+  try {
+    await start(...command)
+  } catch (error) {
+    if (!(error as { stderr?: string }).stderr?.includes('could not look up effective user ID')) throw error
+    await start('unshare', '--user', '--map-user=65534', '--map-group=65534', ...command).catch(() => {
+      throw error
+    })
   }
 }
 

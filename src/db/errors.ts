@@ -34,10 +34,18 @@ const socketCodes = new Set([
 const driverMessages =
   /^(timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|Client has encountered a connection error|Client was closed|Postgres connection has been discarded|driver has already been destroyed|Cannot use a pool after calling end)/
 
+// By its shape: the errors of pg and of Node's sockets share no class.
+interface Failure {
+  message: unknown
+  code?: unknown
+  constraint?: string
+  syscall?: string
+}
+
 export function classifyDatabaseError(error: unknown): DatabaseErrorClass {
-  if (!(error instanceof Error)) return { kind: 'other' }
-  const { code, constraint, syscall } = error as Error & { code?: unknown; constraint?: string; syscall?: string }
-  if (typeof code !== 'string') return { kind: driverMessages.test(error.message) ? 'unavailable' : 'other' }
+  if (typeof error !== 'object' || error === null || !('message' in error)) return { kind: 'other' }
+  const { code, constraint, syscall, message } = error as Failure
+  if (typeof code !== 'string') return { kind: driverMessages.test(String(message)) ? 'unavailable' : 'other' }
   if (code === '23505') return { kind: 'unique', constraint }
   if (serializationStates.has(code)) return { kind: 'serialization' }
   if (unavailableStates.has(code) || unavailableClasses.has(code.slice(0, 2)) || socketCodes.has(code)) {

@@ -164,42 +164,6 @@ test('an exhausted pool and a server that is not there are told apart from mista
   expect(isUnavailable(await caught(db.transaction().execute((tx) => readOnly.execute(tx))))).toBe(true)
 })
 
-test('a deadlock is resolved by running its victim again', async () => {
-  const [a, b] = [person('first'), person('second')]
-  await db.insertInto('users').values([a, b]).execute()
-  const touch = (tx: Tx, id: string): Promise<unknown> =>
-    tx
-      .updateTable('users')
-      .set({ version: sql`version + 1` })
-      .where('id', '=', id)
-      .execute()
-  let arrived = 0
-  const cross = (ids: string[]): Promise<void> =>
-    inTransaction(db, async (tx) => {
-      await touch(tx, ids[0]!)
-      arrived += 1
-      while (arrived < 2) await new Promise((resolve) => setTimeout(resolve, 5))
-      await touch(tx, ids[1]!)
-    })
-  await Promise.all([cross([a.id, b.id]), cross([b.id, a.id])])
-  const versions = await db.selectFrom('users').select('version').where('id', 'in', [a.id, b.id]).execute()
-  expect(versions).toEqual([{ version: 3 }, { version: 3 }])
-  expect(arrived).toBe(3)
-}, 15_000)
-
-test.each([
-  ['40001', 4],
-  ['23514', 1],
-])('SQLSTATE %s is tried %i times', async (code, times) => {
-  let runs = 0
-  const fail = inTransaction(db, (tx) => {
-    runs += 1
-    return sql`DO ${sql.lit(`BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '${code}'; END`)}`.execute(tx)
-  })
-  await expect(fail).rejects.toMatchObject({ code })
-  expect(runs).toBe(times)
-})
-
 test('the pool is not a transaction to the compiler', () => {
   const needsTransaction = (tx: Tx): boolean => tx.isTransaction
   // @ts-expect-error The pool must not pass.

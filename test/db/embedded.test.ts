@@ -20,7 +20,7 @@ let dataDir = ''
 async function hold(env: NodeJS.ProcessEnv = process.env): Promise<{ child: ChildProcess; answer: Answer }> {
   const child = spawn(process.execPath, [holder, dataDir], { stdio: ['ignore', 'pipe', 'inherit'], env })
   children.push(child)
-  const [line] = (await once(child.stdout!, 'data')) as [Buffer]
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
   return { child, answer: JSON.parse(line.toString()) as Answer }
 }
 

@@ -103,7 +103,9 @@ describe('methods and expectations', () => {
       request.resume().on('end', () => response.end())
     })
     const connection = open(api.port)
-    connection.socket.write('POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi')
+    connection.socket.write('POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n')
+    await receive(connection, /early/)
+    connection.socket.write('hi')
     await connection.closed
     expect(parseAnswers(connection.received())).toMatchObject([{ status: 200, body: 'early' }])
   })

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+
+/** The migrated database that others are copied from. */
+export const template = 'user_management_template'
+
+/** Runs one statement on a connection of its own. */
+export async function query<Row extends pg.QueryResultRow>(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<Row>(text, values)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+export interface TestDatabase {
+  /** Connects as the server's superuser: for looking behind the curtain and for doing damage. */
+  url: string
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  drop(): Promise<void>
+}
+
+/** A fresh copy of the migrated template; takes some 50 ms. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = process.env.TEST_SERVER_URL
+  if (server === undefined) throw new Error('start the tests with "npm test"')
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await query(server, `CREATE DATABASE ${name} TEMPLATE ${template}`)
+  const url = new URL(server)
+  url.pathname = name
+  return {
+    url: url.href,
+    query: (text, values) => query(url.href, text, values),
+    drop: async () => void (await query(server, `DROP DATABASE ${name} WITH (FORCE)`)),
+  }
+}

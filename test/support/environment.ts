@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEmbeddedPostgres } from '../../src/db/embedded.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { query, template } from './database.ts'
+
+/**
+ * Once for the whole run: a PostgreSQL of its own (or the server of TEST_DATABASE_URL, as a superuser) with a migrated
+ * template that each test file copies, and a folder for the answers seen.
+ */
+export default async function startEnvironment(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'user-management-test-'))
+  const given = process.env.TEST_DATABASE_URL
+  const server =
+    given === undefined ? await startEmbeddedPostgres(folder) : { url: given, stop: () => Promise.resolve() }
+  process.env.TEST_SERVER_URL = server.url
+  process.env.TEST_RECORD_FOLDER = folder
+  await query(server.url, `DROP DATABASE IF EXISTS ${template}`)
+  await query(server.url, `CREATE DATABASE ${template}`)
+  const url = new URL(server.url)
+  url.pathname = template
+  await migrate(url.href)
+  Object.assign(globalThis, {
+    stopTestEnvironment: async () => {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  })
+}
