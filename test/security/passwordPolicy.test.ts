@@ -35,6 +35,7 @@ describe('accepted, for there are no rules of composition', () => {
     'kL9#vq2!Xw7$',
     '739104628513',
     'john-loves-cats',
+    'Dragon on the roof 2024',
     'exponentially yours, johannes',
   ])('%s', (password) => {
     expect(code(password)).toBeUndefined()
@@ -48,20 +49,12 @@ describe('blocklisted', () => {
     'PasswordPassword1',
     'password1234',
     'PASSWORD1234',
-    'P@$$w0rd1234',
-    'Pa55word!Pa55word!',
     'qwertyuiop123',
     '1qaz2wsx3edc',
-    '1qaz2wsx3edc!!!',
+    'dragondragon2024!',
+    'aaaaaaaaaaaa',
     '123456789012',
-    '!!iloveyou!!',
-    'Dragon2024!!',
-    'dragon123456789',
-    '2024monkey!!!',
-    'admin1234567',
-    'abcabcabcabc',
     'qwerqwerqwer',
-    'aaaaaaaaaaaaaaaa',
   ])('%s', (password) => {
     expect(code(password)).toBe('blocklisted')
   })
