@@ -85,6 +85,180 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/auth/register': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Register
+     * @description Self sign-up, where the operator allows it (else 404). The answer is the same whether or not the address or the username
+     *     is known; the mail that is sent says the rest. The account comes to be, and may sign in, once the address is verified.
+     */
+    post: operations['registerUser']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/email/verify': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Verify an e-mail address
+     * @description Redeems the token of a mail, once: it completes a registration, verifies the address of an account, or makes a new
+     *     address the account's own. Valid for 24 hours, and until a newer mail of the kind was asked for.
+     */
+    post: operations['verifyEmail']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/email/verify/resend': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Ask for another verification mail
+     * @description Sends a mail with a new token to the caller's address; older ones are void. Where the address is verified already nothing
+     *     is sent.
+     */
+    post: operations['resendEmailVerification']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Change the own password
+     * @description Wants the current password, and ends every other session of the caller.
+     */
+    put: operations['changePassword']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/password/forgot': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Ask for a password reset
+     * @description Sends a mail with a token to the address, if an active account has it. The answer is the same, in the same time, whether
+     *     or not one has. Nothing about the account changes until the token is used.
+     */
+    post: operations['requestPasswordReset']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/password/reset': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Set a new password with a token
+     * @description Redeems the token of the mail, once, within 30 minutes, and ends every session of the account. Does not sign in.
+     */
+    post: operations['resetPassword']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List the own sessions
+     * @description Every place where the caller is signed in, the newest first.
+     */
+    get: operations['listMySessions']
+    put?: never
+    post?: never
+    /**
+     * Sign out everywhere else
+     * @description Ends every session of the caller but the one that asks.
+     */
+    delete: operations['endMyOtherSessions']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/auth/sessions/{session_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The session's id, in lower case.
+         * @example 0199d8b2-7c11-7aa0-b3c4-5d6e7f809a1b
+         */
+        session_id: components['parameters']['SessionId']
+      }
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /**
+     * End one of the own sessions
+     * @description Signs out one place, the current one included. Sessions of others are not found.
+     */
+    delete: operations['endMySession']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/users': {
     parameters: {
       query?: never
@@ -151,6 +325,83 @@ export interface paths {
      *     ends all their sessions; a new role counts from the next request on.
      */
     patch: operations['updateUser']
+    trace?: never
+  }
+  '/v1/users/{user_id}/password': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Set the password of a user
+     * @description For administrators. Ends every session of the user; nobody is told the password.
+     */
+    put: operations['setUserPassword']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    /**
+     * List the sessions of a user
+     * @description Every place where the user is signed in, the newest first. Whoever lacks `sessions:read` sees only their own.
+     */
+    get: operations['listUserSessions']
+    put?: never
+    post?: never
+    /**
+     * Sign a user out everywhere
+     * @description Ends every session of the user, at once. Moderators reach accounts with the role `user`.
+     */
+    delete: operations['endUserSessions']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/.well-known/jwks.json': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Get the public keys
+     * @description The keys with which others can verify access tokens (RFC 7517). A new key is listed well before it signs, so a copy
+     *     may be kept for as long as `Cache-Control` says. A signature alone does not tell whether a session was ended since.
+     */
+    get: operations['getJwks']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
     trace?: never
   }
   '/health': {
@@ -357,6 +608,73 @@ export interface components {
       /** @description Seconds until the refresh token expires unused. */
       refresh_expires_in: number
     }
+    /**
+     * @description 12 to 128 characters of any kind, spaces included; never trimmed or cut. No rules on what it is made of, but common
+     *     and breached passwords are refused, and so are those made of the username or the e-mail address.
+     */
+    NewPassword: string
+    /** @description A new account of one's own. */
+    RegisterRequest: {
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      password: components['schemas']['NewPassword']
+      first_name?: components['schemas']['PersonName']
+      last_name?: components['schemas']['PersonName']
+    }
+    /** @description The request was taken; what comes of it arrives by mail. */
+    Accepted: {
+      /**
+       * @description Always the same.
+       * @constant
+       */
+      status: 'accepted'
+    }
+    /** @description The token of a mail. Works once. */
+    MailToken: string
+    /** @description The token of a verification mail. */
+    VerifyEmailRequest: {
+      token: components['schemas']['MailToken']
+    }
+    /** @description The current and the new password. */
+    ChangePasswordRequest: {
+      /** @description As it was set; nothing is trimmed. */
+      current_password: string
+      new_password: components['schemas']['NewPassword']
+    }
+    /** @description Whose password is forgotten. */
+    PasswordResetRequest: {
+      email: components['schemas']['Email']
+    }
+    /** @description The token of a reset mail and the new password. */
+    ResetPasswordRequest: {
+      token: components['schemas']['MailToken']
+      new_password: components['schemas']['NewPassword']
+    }
+    /** @description One place where somebody is signed in. */
+    Session: {
+      id: components['schemas']['UserId']
+      /** @description The address from which the session was opened. */
+      ip: string | null
+      /** @description What the client called itself then. */
+      user_agent: string | null
+      /**
+       * Format: date-time
+       * @description When it was opened.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description When it was last used, to the minute.
+       */
+      last_seen_at: string
+      /**
+       * Format: date-time
+       * @description The end that no refresh can postpone.
+       */
+      expires_at: string
+      /** @description Whether the request was made in this very session. */
+      is_current: boolean
+    }
     /** @description Where this page lies in its list. */
     Page: {
       /** @description How many entries a page may have. */
@@ -366,16 +684,16 @@ export interface components {
       /** @description Send it as `cursor` for the page before; `null` on the first. */
       previous_cursor: string | null
     }
+    /** @description The sessions of one user. */
+    SessionPage: {
+      data: components['schemas']['Session'][]
+      page: components['schemas']['Page']
+    }
     /** @description One page of a list of users. */
     UserPage: {
       data: components['schemas']['User'][]
       page: components['schemas']['Page']
     }
-    /**
-     * @description 12 to 128 characters of any kind, spaces included; never trimmed or cut. No rules on what it is made of, but common
-     *     and breached passwords are refused, and so are those made of the username or the e-mail address.
-     */
-    NewPassword: string
     /** @description A new user. */
     CreateUserRequest: {
       username: components['schemas']['Username']
@@ -409,6 +727,48 @@ export interface components {
       role?: components['schemas']['Role']
       /** @description Whether the account may be used. */
       is_active?: boolean
+    }
+    /** @description The new password. */
+    SetPasswordRequest: {
+      new_password: components['schemas']['NewPassword']
+    }
+    /** @description A public key. Which members it has beside the required ones depends on `kty`. */
+    Jwk: {
+      /**
+       * @description The kind of key.
+       * @enum {string}
+       */
+      kty: 'OKP' | 'EC' | 'RSA'
+      /**
+       * @description The curve of an `OKP` or `EC` key.
+       * @enum {string}
+       */
+      crv?: 'Ed25519' | 'P-256'
+      /** @description The point of an `OKP` or `EC` key. */
+      x?: string
+      /** @description The other coordinate of an `EC` key. */
+      y?: string
+      /** @description The modulus of an `RSA` key. */
+      n?: string
+      /** @description The exponent of an `RSA` key. */
+      e?: string
+      /** @description What the header of a token calls the key: its RFC 7638 thumbprint. */
+      kid: string
+      /**
+       * @description For signatures.
+       * @constant
+       */
+      use: 'sig'
+      /**
+       * @description The one algorithm the key is used with.
+       * @enum {string}
+       */
+      alg: 'EdDSA' | 'ES256' | 'RS256'
+    }
+    /** @description A set of public keys (RFC 7517 section 5). */
+    Jwks: {
+      /** @description Every key whose tokens are accepted, those that will sign soon among them; empty where tokens are signed with a secret. */
+      keys: components['schemas']['Jwk'][]
     }
     /** @description The process is alive. */
     Health: {
@@ -556,8 +916,8 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description A query parameter does not fit the contract, or the cursor does not belong to this list. */
-    BadListRequest: {
+    /** @description Self sign-up is off on this server. */
+    SignupDisabled: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
@@ -566,8 +926,28 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description The caller may not do this, whether or not the thing exists; or may not write a property, which `errors` names. */
-    Forbidden: {
+    /** @description The username is reserved. */
+    ReservedName: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The password breaks a rule beyond its length. */
+    WeakPassword: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The token is not (or no longer) valid, or was used before. */
+    InvalidMailToken: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
@@ -587,10 +967,11 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description The password breaks a rule beyond its length. */
-    WeakPassword: {
+    /** @description No valid access token, or the current password is wrong. */
+    WrongPassword: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
       content: {
@@ -601,6 +982,27 @@ export interface components {
     NotFound: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description A query parameter does not fit the contract, or the cursor does not belong to this list. */
+    BadListRequest: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The caller may not do this, whether or not the thing exists; or may not write a property, which `errors` names. */
+    Forbidden: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
       content: {
@@ -634,6 +1036,11 @@ export interface components {
      * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
      */
     UserId: components['schemas']['UserId']
+    /**
+     * @description The session's id, in lower case.
+     * @example 0199d8b2-7c11-7aa0-b3c4-5d6e7f809a1b
+     */
+    SessionId: components['schemas']['UserId']
   }
   requestBodies: never
   headers: {
@@ -794,6 +1201,298 @@ export interface operations {
       }
       400: components['responses']['BadRequest']
       401: components['responses']['Unauthenticated']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  registerUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RegisterRequest']
+      }
+    }
+    responses: {
+      /** @description Accepted; see the mail. */
+      202: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Accepted']
+        }
+      }
+      400: components['responses']['BadBody']
+      404: components['responses']['SignupDisabled']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['ReservedName']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      422: components['responses']['WeakPassword']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  verifyEmail: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerifyEmailRequest']
+      }
+    }
+    responses: {
+      /** @description Verified. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadBody']
+      401: components['responses']['InvalidMailToken']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  resendEmailVerification: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Accepted; see the mail. */
+      202: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Accepted']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  changePassword: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangePasswordRequest']
+      }
+    }
+    responses: {
+      /** @description The new password holds. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadBody']
+      401: components['responses']['WrongPassword']
+      406: components['responses']['NotAcceptable']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      422: components['responses']['WeakPassword']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  requestPasswordReset: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordResetRequest']
+      }
+    }
+    responses: {
+      /** @description Accepted; see the mail, if there is one. */
+      202: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Accepted']
+        }
+      }
+      400: components['responses']['BadBody']
+      406: components['responses']['NotAcceptable']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  resetPassword: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ResetPasswordRequest']
+      }
+    }
+    responses: {
+      /** @description The new password holds. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadBody']
+      401: components['responses']['InvalidMailToken']
+      406: components['responses']['NotAcceptable']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      422: components['responses']['WeakPassword']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listMySessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The sessions. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SessionPage']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  endMyOtherSessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Signed out everywhere else. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  endMySession: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The session's id, in lower case.
+         * @example 0199d8b2-7c11-7aa0-b3c4-5d6e7f809a1b
+         */
+        session_id: components['parameters']['SessionId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Signed out there. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      404: components['responses']['NotFound']
       406: components['responses']['NotAcceptable']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']
@@ -1053,6 +1752,177 @@ export interface operations {
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']
+    }
+  }
+  setUserPassword: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetPasswordRequest']
+      }
+    }
+    responses: {
+      /** @description The new password holds. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadBody']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      422: components['responses']['WeakPassword']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listUserSessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The sessions. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SessionPage']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  endUserSessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Signed out everywhere. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getJwks: {
+    parameters: {
+      query?: never
+      header?: {
+        /**
+         * @description The `ETag` of the copy the client has; while it is current the answer is a 304.
+         * @example "q83vASNFZ4mrze8BI0VniQ"
+         */
+        'If-None-Match'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The keys. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          /**
+           * @description How long a copy may be used.
+           * @example public, max-age=300
+           */
+          'Cache-Control': string
+          /**
+           * @description Names this list of keys.
+           * @example "q83vASNFZ4mrze8BI0VniQ"
+           */
+          ETag: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Jwks']
+        }
+      }
+      /** @description The client's copy is current. */
+      304: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          /**
+           * @description How long a copy may be used.
+           * @example public, max-age=300
+           */
+          'Cache-Control': string
+          /**
+           * @description Names this list of keys.
+           * @example "q83vASNFZ4mrze8BI0VniQ"
+           */
+          ETag: string
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['BadRequest']
+      406: components['responses']['NotAcceptable']
     }
   }
   getHealth: {

@@ -1,6 +1,7 @@
 import compression from 'compression'
 import express, { type Express, type RequestHandler } from 'express'
 import type { Context } from './context.ts'
+import { createAccountPages } from './http/accountPages.ts'
 import { cors } from './http/cors.ts'
 import { createDocs } from './http/docs.ts'
 import { renderErrors } from './http/errors.ts'
@@ -27,6 +28,7 @@ export function createApp(context: Context): Express {
   app.use(treatHeadAsGet)
   app.use(createRouter(context))
   app.use(createDocs())
+  app.use(createAccountPages())
   app.use(nothingHere)
   app.use(renderErrors(logger))
   return app

@@ -1,11 +1,19 @@
+import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/database.ts'
 import type { Limiters } from './http/admit.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
+import { createMailer, type Mailer } from './platform/mailer.ts'
 import { createRateLimiter } from './platform/rateLimiter.ts'
 import { createReadiness, type Readiness } from './jobs/probe.ts'
+import { createMemoryCache } from './platform/cache.ts'
+import { openPeppers } from './openPeppers.ts'
 import { createPasswords, type Passwords } from './security/passwords.ts'
-import { createTokens, deriveKey, type Tokens } from './security/tokens.ts'
+import type { Pepper } from './security/pepperFile.ts'
+import { createSessionStates, type SessionStates } from './security/sessionState.ts'
+import type { CursorKeys } from './security/cursor.ts'
+import type { KeyRing } from './security/keyRing.ts'
+import { createTokens, type Tokens } from './security/tokens.ts'
 
 /** Everything an operation may need, made once. */
 export interface Context extends AsyncDisposable {
@@ -13,23 +21,27 @@ export interface Context extends AsyncDisposable {
   logger: Logger
   db: Db
   passwords: Passwords
+  keys: KeyRing
   tokens: Tokens
+  peppers: Pepper[]
   limiters: Limiters
+  sessions: SessionStates
+  mailer: Mailer
   readiness: Readiness
-  /** Signs the cursors of lists. */
-  cursorKey: Buffer
+  /** Sign the cursors of lists; they change with the keys. */
+  cursorKeys(): CursorKeys
 }
 
 interface Foundations {
   databaseUrl: string
-  /** Signs access tokens. */
-  secret: string
+  /** Sign access tokens. */
+  keys: KeyRing
 }
 
 /** Builds the context; `await using` closes what it opened. `overrides` are for tests that need a part to fail. */
 export async function createContext(
   config: Config,
-  { databaseUrl, secret }: Foundations,
+  { databaseUrl, keys }: Foundations,
   overrides: Partial<Context> = {},
 ): Promise<Context> {
   const { app, database, rateLimits, tokens, passwords } = config
@@ -40,6 +52,7 @@ export async function createContext(
     onConnectionError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
   })
   const readiness = createReadiness(db)
+  const peppers = openPeppers(passwords.pepperFile)
   return {
     config,
     logger,
@@ -48,23 +61,23 @@ export async function createContext(
       memoryKib: passwords.argon2MemoryKib,
       timeCost: passwords.argon2TimeCost,
       parallelism: passwords.argon2Parallelism,
+      peppers,
       minLength: passwords.minLength,
       onUnknownFormat: () => logger.error('a stored password hash is corrupt or of an unknown format'),
     }),
-    tokens: await createTokens({
-      secret,
-      previousSecrets: tokens.previousSecrets,
-      issuer: 'user-management-api',
-      lifetime: tokens.accessMinutes * 60,
-    }),
+    peppers,
+    keys,
+    tokens: createTokens({ keys, issuer: 'user-management-api', lifetime: tokens.accessMinutes * 60 }),
     limiters: {
       auth: createRateLimiter({ name: 'auth', quota: rateLimits.authPerMinute, window: 60 }),
       refresh: createRateLimiter({ name: 'refresh', quota: rateLimits.authPerMinute === 0 ? 0 : 30, window: 60 }),
       read: createRateLimiter({ name: 'read', quota: rateLimits.readsPerHour, window: 3600 }),
       write: createRateLimiter({ name: 'write', quota: rateLimits.writesPerHour, window: 3600 }),
     },
+    sessions: createSessionStates(db, createMemoryCache({ maxEntries: 100_000 })),
+    mailer: createMailer({ ...config.mail, folder: join(app.dataDir, 'mail') }),
     readiness,
-    cursorKey: deriveKey(secret, 'list cursors'),
+    cursorKeys: () => keys.derive('list cursors'),
     ...overrides,
     async [Symbol.asyncDispose]() {
       readiness.stop()

@@ -10,8 +10,12 @@ const stopMilliseconds = 25_000
 
 try {
   if (existsSync('.env')) loadEnvFile('.env')
-  const service = createService(readConfig(process.env))
+  const config = readConfig(process.env)
+  const service = createService(config)
   stopOnSignals(() => service.stop())
+  // Without key files there is nothing to read anew, and the end of a terminal ends the service, as ever.
+  const { privateKeyFile, publicKeysDir } = config.tokens
+  if (privateKeyFile ?? publicKeysDir) process.on('SIGHUP', () => void service.rereadKeys())
   await service.start()
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof StartupError)) throw error

@@ -9,8 +9,11 @@ import { startEmbeddedPostgres } from './db/embedded.ts'
 import { prepareDatabase } from './db/prepare.ts'
 import { drain } from './http/drain.ts'
 import { createHttpServer } from './http/server.ts'
+import { checkPeppers } from './jobs/checkPeppers.ts'
 import { ensureFirstAdministrator } from './jobs/ensureFirstAdministrator.ts'
-import { readKeptSecret } from './security/keptSecret.ts'
+import { startWorker } from './jobs/worker.ts'
+import { startRereadingKeys } from './jobs/rereadKeys.ts'
+import { openKeys } from './openKeys.ts'
 import { StartupError } from './startupError.ts'
 
 const drainMilliseconds = 20_000
@@ -20,6 +23,8 @@ interface Service {
   start(): Promise<void>
   /** Finishes what is under way and closes everything in the reverse order of the start. */
   stop(): Promise<void>
+  /** Reads the files of the keys anew, without waiting for the next minute. */
+  rereadKeys(): Promise<void>
 }
 
 /** The service: database, context, HTTP server. Listens first and answers 503 until the database is there. */
@@ -31,11 +36,16 @@ export function createService(config: Config): Service {
     await opened.disposeAsync()
   }
 
+  let rereadKeys = (): Promise<void> => Promise.resolve()
+
   async function start(): Promise<void> {
+    const keys = await openKeys(config)
     const databaseUrl = config.database.url ?? (await embeddedDatabase())
-    const secret = config.tokens.secret ?? (await readKeptSecret(config.app.dataDir))
-    const context = opened.use(await createContext(config, { databaseUrl, secret }))
+    const context = opened.use(await createContext(config, { databaseUrl, keys }))
     const { logger, readiness } = context
+    const keyReader = startRereadingKeys(keys, logger)
+    opened.defer(() => keyReader.stop())
+    rereadKeys = keyReader.reread
     for (const warning of config.warnings) logger.warn(warning)
 
     const server = createHttpServer(createApp(context), {
@@ -47,7 +57,10 @@ export function createService(config: Config): Service {
       await drain(server, drainMilliseconds)
     })
     await prepareDatabase(config.database.migrationUrl ?? databaseUrl, { logger, signal: stopping.signal })
+    await checkPeppers(context)
     await readiness.start()
+    const worker = startWorker(context)
+    opened.defer(() => worker.stop())
     announce({ config, port, logger, administrator: await ensureFirstAdministrator(context) })
   }
 
@@ -59,6 +72,7 @@ export function createService(config: Config): Service {
 
   return {
     stop,
+    rereadKeys: () => rereadKeys(),
     async start() {
       try {
         await start()

@@ -23,7 +23,9 @@ describe('a good configuration', () => {
       tokens: {
         secret: undefined,
         previousSecrets: [],
-        algorithm: 'HS256',
+        privateKeyFile: undefined,
+        publicKeysDir: undefined,
+        algorithm: undefined,
         accessMinutes: 15,
         refreshMinutes: 10_080,
         sessionMaxDays: 30,
@@ -109,6 +111,24 @@ describe('a good configuration', () => {
       }
     },
   )
+
+  test('for production needs no secret where there is a key file', () => {
+    const { tokens } = readConfig({
+      ...production,
+      JWT_SECRET: '',
+      JWT_PREVIOUS_SECRETS: secret,
+      JWT_PRIVATE_KEY_FILE: 'keys/signing.pem',
+      JWT_PUBLIC_KEYS_DIR: 'keys/public',
+      JWT_ALGORITHM: 'EdDSA',
+    })
+    expect(tokens).toMatchObject({
+      secret: undefined,
+      previousSecrets: [secret],
+      privateKeyFile: 'keys/signing.pem',
+      publicKeysDir: 'keys/public',
+      algorithm: 'EdDSA',
+    })
+  })
 
   test.each([
     ['47104', '1'],

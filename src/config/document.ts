@@ -7,6 +7,7 @@ const titles: Record<keyof typeof settings, string> = {
   log: 'Log',
   database: 'Database',
   tokens: 'Tokens and sessions',
+  mail: 'Mail',
   admin: 'First administrator',
   rateLimits: 'Rate limits',
   passwords: 'Passwords',

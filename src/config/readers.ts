@@ -97,3 +97,9 @@ export function trustProxy(text: string): boolean | number | readonly string[] {
   if (/^\d+$/.test(text)) return integer(0, 32)(text)
   return /^(true|false)$/i.test(text) ? flag(text) : list(proxy)(text)
 }
+
+export function smtpUrl(text: string): string {
+  const isGood = URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== ''
+  if (!isGood) throw new Refused('must be a URL such as smtp://user:password@host:587')
+  return text
+}

@@ -29,9 +29,24 @@ export const refusals: readonly Rule[] = [
     message: 'needs DATABASE_URL as well',
   },
   {
-    names: ['JWT_SECRET'],
-    broken: (values) => inProduction(values) && values.tokens.secret === undefined,
-    message: 'is required in production',
+    names: ['JWT_SECRET', 'JWT_PRIVATE_KEY_FILE'],
+    broken: (values) => inProduction(values) && !values.tokens.secret && !values.tokens.privateKeyFile,
+    message: 'is required in production, or JWT_PRIVATE_KEY_FILE in its place',
+  },
+  {
+    names: ['JWT_SECRET', 'JWT_PRIVATE_KEY_FILE'],
+    broken: ({ tokens }) => tokens.secret !== undefined && tokens.privateKeyFile !== undefined,
+    message: 'signs nothing beside JWT_PRIVATE_KEY_FILE: move it to JWT_PREVIOUS_SECRETS until its tokens have expired',
+  },
+  {
+    names: ['JWT_ALGORITHM', 'JWT_PRIVATE_KEY_FILE'],
+    broken: ({ tokens }) => tokens.algorithm === 'HS256' && tokens.privateKeyFile !== undefined,
+    message: 'must not be HS256 where JWT_PRIVATE_KEY_FILE is set',
+  },
+  {
+    names: ['JWT_ALGORITHM', 'JWT_PRIVATE_KEY_FILE'],
+    broken: ({ tokens }) => (tokens.algorithm ?? 'HS256') !== 'HS256' && tokens.privateKeyFile === undefined,
+    message: 'needs JWT_PRIVATE_KEY_FILE unless it is HS256',
   },
   {
     names: ['JWT_SECRET'],

@@ -10,6 +10,7 @@ import {
   origins,
   publicUrl,
   secret,
+  smtpUrl,
   trustProxy,
   type Reader,
 } from './readers.ts'
@@ -37,6 +38,11 @@ const email = matching(
   'an e-mail address',
 )
 
+const mailFrom = matching(
+  /^(?:[^<>\p{Cc}]{1,100} )?<?[^\s<>@]{1,64}@[A-Za-z0-9.-]{1,253}>?$/u,
+  'an address, or a name and an address as in "Name <address>"',
+)
+
 /**
  * Every setting there is: a line here is all a new one needs. `Config` is this table with each setting replaced by its
  * value, and `.env.example` and the README's table are made from it.
@@ -46,6 +52,7 @@ export const settings = {
   app: {
     environment: setting('ENVIRONMENT', oneOf('development', 'production', 'test'), 'development', 'development, production or test; production refuses unsafe settings'),
     name: setting('APP_NAME', line, 'User Management API', 'What the service calls itself'),
+    signupEnabled: setting('SIGNUP_ENABLED', flag, 'false', 'true lets people register themselves'),
     dataDir: setting('DATA_DIR', line, '.data', 'Folder of the embedded database and of whatever else is kept without servers'),
   },
   http: {
@@ -67,10 +74,17 @@ export const settings = {
   tokens: {
     secret: setting('JWT_SECRET', optional(secret), '', 'Signs access tokens, 32 random bytes at least (openssl rand -base64 48); made and kept in DATA_DIR outside production'),
     previousSecrets: setting('JWT_PREVIOUS_SECRETS', list(secret), '', 'Earlier secrets whose tokens are still accepted, separated by commas'),
-    algorithm: setting('JWT_ALGORITHM', oneOf('HS256'), 'HS256', 'Signature algorithm of access tokens'),
+    privateKeyFile: setting('JWT_PRIVATE_KEY_FILE', optional(line), '', 'File whose key signs access tokens in place of JWT_SECRET: Ed25519, P-256 or RSA; "npm run keys" makes and rotates it'),
+    publicKeysDir: setting('JWT_PUBLIC_KEYS_DIR', optional(line), '', 'Folder of further public keys (*.pem) whose tokens are accepted'),
+    algorithm: setting('JWT_ALGORITHM', optional(oneOf('HS256', 'EdDSA', 'ES256', 'RS256')), '', 'Signature algorithm of access tokens; that of JWT_PRIVATE_KEY_FILE by default, or HS256 without one'),
     accessMinutes: setting('ACCESS_TOKEN_EXPIRE_MINUTES', integer(1, 1440), 15, 'Life of an access token'),
     refreshMinutes: setting('REFRESH_TOKEN_EXPIRE_MINUTES', integer(1, 525_600), 10_080, 'How long a session may lie idle'),
+    sessionLimit: setting('SESSION_LIMIT', integer(1, 100), 20, 'Sessions a user may have; a further one ends the longest unused'),
     sessionMaxDays: setting('SESSION_MAX_DAYS', integer(1, 365), 30, 'When a session ends however busy it is'),
+  },
+  mail: {
+    smtpUrl: setting('SMTP_URL', optional(smtpUrl), '', 'smtp://user:password@host:587 or smtps://…; without it mails are written as files into DATA_DIR/mail'),
+    from: setting('MAIL_FROM', mailFrom, 'User Management API <no-reply@localhost>', 'Sender of mails'),
   },
   admin: {
     username: setting('ADMIN_USERNAME', username, 'admin', 'Username of the first administrator'),
@@ -87,6 +101,7 @@ export const settings = {
     argon2MemoryKib: setting('ARGON2_MEMORY_KIB', integer(8192, 1_048_576), 19_456, 'Memory of one password hash; production needs 19456 with two passes or 47104 with one'),
     argon2TimeCost: setting('ARGON2_TIME_COST', integer(1, 20), 2, 'Passes over that memory'),
     argon2Parallelism: setting('ARGON2_PARALLELISM', integer(1, 16), 1, 'Lanes of one password hash'),
+    pepperFile: setting('PASSWORD_PEPPER_FILE', optional(line), '', 'File of secrets added to every password before hashing; lines <id>:<base64 of at least 32 bytes>, the current one first'),
     bcryptRounds: setting('BCRYPT_ROUNDS', optional((text) => text), '', 'Replaced by the three above: passwords are hashed with argon2id'),
   },
 }

@@ -71,6 +71,43 @@ export interface AuditEventsTable {
   trace_id: string | null
 }
 
+export interface MailTokensTable {
+  token_hash: Buffer
+  purpose: 'email-verification' | 'email-change' | 'password-reset'
+  user_id: string
+  email: string
+  created_at: Generated<Timestamp>
+  expires_at: Timestamp
+}
+
+export interface RegistrationsTable {
+  id: string
+  token_hash: Buffer | null
+  username: string
+  email: string
+  first_name: string | null
+  last_name: string | null
+  password_hash: string
+  created_at: Generated<Timestamp>
+  expires_at: Timestamp
+}
+
+export interface OutboxTable {
+  id: string
+  kind: string
+  /** Written as JSON text, read as the object. */
+  details: JSONColumnType<Record<string, string>, string, never>
+  created_at: Generated<Timestamp>
+  attempts: Generated<number>
+  next_attempt_at: Generated<Timestamp>
+}
+
+export interface PasswordPeppersTable {
+  id: string
+  proof: Buffer
+  created_at: Generated<Timestamp>
+}
+
 export interface SchemaMigrationsTable {
   number: number
   name: string
@@ -83,6 +120,10 @@ export interface Tables {
   sessions: SessionsTable
   refresh_tokens: RefreshTokensTable
   audit_events: AuditEventsTable
+  mail_tokens: MailTokensTable
+  registrations: RegistrationsTable
+  outbox: OutboxTable
+  password_peppers: PasswordPeppersTable
   schema_migrations: SchemaMigrationsTable
 }
 

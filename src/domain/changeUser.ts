@@ -4,7 +4,9 @@ import { hasOtherActiveAdministrator, updateUser, type UserRow } from '../querie
 import { mayManage, mayWrite } from '../security/permissions.ts'
 import { audit, type Origin } from './audit.ts'
 import { endSessions } from './endSessions.ts'
+import { queueMail } from './mail.ts'
 import { normaliseName } from './personName.ts'
+import { refuseReservedName } from './reservedNames.ts'
 import type { Actor } from '../security/actor.ts'
 
 const fields = ['username', 'email', 'first_name', 'last_name', 'role', 'is_active'] as const
@@ -26,8 +28,15 @@ export async function changeUser(
 ): Promise<UserRow> {
   refuseForbidden(origin.actor, user, wanted)
   const after: ProfileChanges = { ...wanted }
+  const isRenamed = wanted.username !== undefined && wanted.username.toLowerCase() !== user.username_key
+  if (isRenamed && origin.actor.role !== 'admin') refuseReservedName(wanted.username ?? '')
   if (wanted.first_name !== undefined) after.first_name = normaliseName(wanted.first_name, 'first_name')
   if (wanted.last_name !== undefined) after.last_name = normaliseName(wanted.last_name, 'last_name')
+  const newEmail = pendingEmail(origin.actor, user, after)
+  if (newEmail !== undefined) {
+    delete after.email
+    await requestEmailChange(tx, user, newEmail, origin)
+  }
   const changed = fields.filter((field) => after[field] !== undefined && after[field] !== user[field])
   if (changed.length === 0) return user
 
@@ -38,6 +47,22 @@ export async function changeUser(
   await audit(tx, 'user.updated', origin, { subjectId: user.id, changes })
   if (user.is_active && !updated.is_active) await endSessions(tx, user.id, 'user-disabled', origin)
   return updated
+}
+
+/**
+ * The address that people give themselves, and have yet to show is theirs: a slip, or somebody at an unlocked screen,
+ * must not cost the account. Administrators set the addresses of others at once.
+ */
+function pendingEmail(actor: Actor, user: UserRow, wanted: ProfileChanges): string | undefined {
+  const isNew = wanted.email !== undefined && wanted.email.toLowerCase() !== user.email_key
+  return actor.id === user.id && isNew ? wanted.email : undefined
+}
+
+async function requestEmailChange(tx: Tx, user: UserRow, newEmail: string, origin: Origin): Promise<void> {
+  await queueMail(tx, { kind: 'email-change', userId: user.id, newEmail })
+  await queueMail(tx, { kind: 'email-change-notice', userId: user.id, oldEmail: user.email })
+  const changes = { email: { before: user.email, after: newEmail } }
+  await audit(tx, 'email.change-requested', origin, { subjectId: user.id, changes })
 }
 
 /** Throws `forbidden`: for an account out of the actor's reach, or naming each property that is. */

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts'
 import { Problem } from '../problem.ts'
 import type { Actor } from '../security/actor.ts'
 import { authenticate } from '../security/authenticate.ts'
+import { networkOf } from '../security/network.ts'
 import { isPermitted } from '../security/permissions.ts'
-import { limitKey } from './clientAddress.ts'
 import { exchangeOf } from './exchange.ts'
 import { limit } from './rateLimit.ts'
 
@@ -20,9 +20,9 @@ export async function admit(id: OperationId, request: Request, response: Respons
   const exchange = exchangeOf(request)
   const { permissions, rateLimit, acceptsEndedSessions } = contract[id]
   const limiter = context.limiters[rateLimit]
-  const address = limitKey(exchange.client.ip)
+  const address = networkOf(exchange.client.ip)
   if (permissions.length === 0) {
-    // A refresh is limited by its session, once that is known; everything else without a user by the address.
+    // A refresh is limited by its session, once that is known (limitRefresh.ts); everything else by the address.
     if (rateLimit !== 'refresh') await limit(limiter, address, response)
     return
   }

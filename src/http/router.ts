@@ -1,10 +1,11 @@
-import { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { contract, type OperationId } from '../../generated/contract.ts'
 import { handlers } from '../../generated/handlers.ts'
 import type { Context } from '../context.ts'
 import { Problem } from '../problem.ts'
 import { admit } from './admit.ts'
 import { exchangeOf, sendJson } from './exchange.ts'
+import { limitRefresh } from './limitRefresh.ts'
 import { demandAcceptable, demandSupported } from './mediaTypes.ts'
 import type { Handler } from './operation.ts'
 import { readBody } from './readBody.ts'
@@ -75,10 +76,11 @@ const addFaults: ErrorRequestHandler = (error: unknown, request, _response, next
 function answer(id: OperationId, context: Context): RequestHandler {
   const handler = handlers[id] as unknown as Handler<OperationId>
   return async (request, response) => {
+    if (contract[id].rateLimit === 'refresh') await limitRefresh(request, response, context)
     const { actor, client } = exchangeOf(request)
     const input = { path: request.params, query: request.query, body: request.body as unknown, actor, client }
     const output: Answer = await handler(input as unknown as Parameters<typeof handler>[0], context)
-    send(response, output)
+    send(request, response, output)
   }
 }
 
@@ -88,9 +90,11 @@ interface Answer {
   body?: unknown
 }
 
-function send(response: Response, { status, headers = {}, body }: Answer): void {
+/** A handler's headers stand over those that every answer gets. Who holds the representation already gets a 304. */
+function send(request: Request, response: Response, { status, headers = {}, body }: Answer): void {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
-  if (body === undefined) response.writeHead(status).end()
+  if (headers.ETag !== undefined && request.fresh) response.writeHead(304).end()
+  else if (body === undefined) response.writeHead(status).end()
   else sendJson(response, status, 'application/json', JSON.stringify(body))
 }
 

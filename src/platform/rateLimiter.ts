@@ -1,4 +1,7 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { createExpiringMap } from './expiringMap.ts'
+import type { RedisCommands, RedisConnection } from './redis.ts'
+import { defineScript } from './redisScript.ts'
+import { giveBack, grainOf, take, takeBody, type Span, type Taken } from './slidingWindow.ts'
 
 export interface Policy {
   /** As the `RateLimit` fields name it. */
@@ -12,31 +15,63 @@ export interface Policy {
 export interface Decision {
   isAllowed: boolean
   remaining: number
-  /** Whole seconds until the quota is whole again. */
+  /** Whole seconds: where refused until one more is allowed, else until the quota is whole. */
   reset: number
 }
 
 export interface RateLimiter {
   readonly policy: Policy
-  /** Counts one request of `key`, before any work is done for it. */
+  /** Counts one request of `key`, before any work is done for it. Refused ones do not count. */
   consume(key: string): Promise<Decision>
 }
 
-/** Counts in this process: right for a single instance. */
-export function createRateLimiter(policy: Policy): RateLimiter {
-  const counter = new RateLimiterMemory({ points: policy.quota, duration: policy.window, keyPrefix: policy.name })
+const maxKeys = 100_000
+const takeScript = defineScript(takeBody)
+
+/**
+ * A sliding window: no span of its length sees more than the quota, wherever it begins. The instance counts by itself,
+ * and where there is Redis all instances count together as well; both must agree. So an instance alone never lets more
+ * through than the quota, though Redis be down, frozen or emptied, and what it refuses costs Redis nothing.
+ */
+export function createRateLimiter(policy: Policy, redis?: RedisConnection, now = monotonicTime): RateLimiter {
+  const span: Span = { quota: policy.quota, length: policy.window * 1000 }
+  const logs = createExpiringMap<number[]>(maxKeys, now)
+
+  function takeAlone(key: string, time: number): Taken {
+    const { log, ...taken } = take(logs.get(key) ?? [], time, span)
+    if (taken.isAllowed) logs.set(key, log, span.length)
+    return taken
+  }
+
+  async function takeTogether({ run }: RedisCommands, key: string): Promise<Taken> {
+    const args = [span.quota, span.length, grainOf(span)]
+    const [allowed, used, wait] = (await run(takeScript, [`limit:${policy.name}:${key}`], args)) as Triple
+    return { isAllowed: allowed === 1, used, wait }
+  }
+
+  function decision({ isAllowed, used, wait }: Taken): Decision {
+    const reset = Math.max(1, Math.ceil(wait / 1000))
+    return { isAllowed, remaining: Math.max(0, policy.quota - used), reset }
+  }
+
   return {
     policy,
     async consume(key) {
-      const result = await counter.consume(key).catch((refusal: unknown) => {
-        if (refusal instanceof RateLimiterRes) return refusal
-        throw refusal
-      })
-      return {
-        isAllowed: result.consumedPoints <= policy.quota,
-        remaining: result.remainingPoints,
-        reset: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
-      }
+      const time = now()
+      const alone = takeAlone(key, time)
+      if (!alone.isAllowed || !redis) return decision(alone)
+      const together = await redis.attempt(
+        (commands) => takeTogether(commands, key),
+        () => alone,
+      )
+      if (!together.isAllowed) logs.set(key, giveBack(logs.get(key) ?? [], time), span.length)
+      return decision({ ...together, used: Math.max(alone.used, together.used) })
     },
   }
+}
+
+type Triple = [number, number, number]
+
+function monotonicTime(): number {
+  return Math.floor(performance.now())
 }

@@ -52,6 +52,12 @@ export function findSpentToken(
     .executeTakeFirst()
 }
 
+/** The session of a token, spent, void or live. */
+export async function findSessionOfToken(db: Db, hash: Buffer): Promise<string | undefined> {
+  const query = db.selectFrom('refresh_tokens').select('session_id').where('token_hash', '=', hash)
+  return (await query.executeTakeFirst())?.session_id
+}
+
 /** Seconds until the token is void; undefined where it is spent or void. */
 export async function findLiveSeconds(db: Db, hash: Buffer): Promise<number | undefined> {
   const row = await db
@@ -62,6 +68,12 @@ export async function findLiveSeconds(db: Db, hash: Buffer): Promise<number | un
     .where('expires_at', '>', sql<string>`now()`)
     .executeTakeFirst()
   return row?.seconds
+}
+
+/** Those of sessions that are long over; while a session lives its spent tokens must be known again. */
+export async function deleteOldRefreshTokens(tx: Tx): Promise<void> {
+  const over = sql<boolean>`session_id IN (SELECT id FROM sessions WHERE expires_at < now() - interval '1 day')`
+  await tx.deleteFrom('refresh_tokens').where(over).execute()
 }
 
 const secondsLeft = sql<number>`greatest(1, floor(extract(epoch FROM expires_at - now()))::integer)`

@@ -7,21 +7,44 @@ export type SessionRow = Selectable<SessionsTable>
 export type NewSession = Insertable<SessionsTable>
 export type EndReason = NonNullable<SessionRow['end_reason']>
 
-/** The session with the state of its user, as long as both may be used. */
-export function findLiveSession(
-  db: Db,
-  id: string,
-): Promise<(Pick<SessionRow, 'user_id' | 'expires_at'> & Pick<UserRow, 'role'>) | undefined> {
+/** Sessions that may be used, with their users, who may too. */
+function liveSessions(db: Db) {
   return db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
-    .select(['sessions.user_id', 'sessions.expires_at', 'users.role'])
-    .where('sessions.id', '=', id)
     .where('sessions.ended_at', 'is', null)
     .where('sessions.expires_at', '>', sql<string>`now()`)
     .where('users.is_active', '=', true)
     .where('users.deleted_at', 'is', null)
+}
+
+export function findLiveSession(
+  db: Db,
+  id: string,
+): Promise<(Pick<SessionRow, 'user_id'> & Pick<UserRow, 'role'>) | undefined> {
+  return liveSessions(db).select(['sessions.user_id', 'users.role']).where('sessions.id', '=', id).executeTakeFirst()
+}
+
+/** The same for the check of every request, with what the cache and the list of sessions want to know. */
+export function findSessionState(
+  db: Db,
+  id: string,
+): Promise<(Pick<UserRow, 'role' | 'version'> & { user_id: string; is_seen_long_ago: boolean }) | undefined> {
+  return liveSessions(db)
+    .select(['sessions.user_id', 'users.role', 'users.version'])
+    .select(sql<boolean>`last_seen_at < now() - interval '1 minute'`.as('is_seen_long_ago'))
+    .where('sessions.id', '=', id)
     .executeTakeFirst()
+}
+
+/** At most once a minute, however many requests notice at once. */
+export async function recordSeen(db: Db, id: string): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ last_seen_at: sql`now()` })
+    .where('id', '=', id)
+    .where('last_seen_at', '<', sql<string>`now() - interval '1 minute'`)
+    .execute()
 }
 
 /** `maxDays` from now the session ends, whatever is refreshed until then. */
@@ -46,9 +69,75 @@ export function endSession(tx: Tx, id: string, reason: EndReason): Promise<Sessi
   return ending(tx, reason).where('id', '=', id).returningAll().executeTakeFirst()
 }
 
-/** Ends all sessions of a user and answers those that were alive. */
-export function endSessionsOfUser(tx: Tx, userId: string, reason: EndReason): Promise<SessionRow[]> {
-  return ending(tx, reason).where('user_id', '=', userId).returningAll().execute()
+export function endOwnSession(
+  tx: Tx,
+  { id, userId }: { id: string; userId: string },
+  reason: EndReason,
+): Promise<SessionRow | undefined> {
+  return ending(tx, reason).where('id', '=', id).where('user_id', '=', userId).returningAll().executeTakeFirst()
+}
+
+/** Ends all sessions of a user, but for one if that is given, and answers those that were alive. */
+export function endSessionsOfUser(tx: Tx, userId: string, reason: EndReason, exceptId?: string): Promise<SessionRow[]> {
+  return ending(tx, reason)
+    .where('user_id', '=', userId)
+    .$if(exceptId !== undefined, (query) => query.where('id', '!=', exceptId!))
+    .returningAll()
+    .execute()
+}
+
+/** The sessions of a user that are alive, the newest first. */
+export function listSessions(db: Db, userId: string, limit: number): Promise<SessionRow[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', sql<string>`now()`)
+    .where(isNotIdle)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** A session whose refresh token ran out unused is over, although nobody ended it. */
+const isNotIdle = sql<boolean>`EXISTS (
+  SELECT FROM refresh_tokens WHERE session_id = sessions.id AND spent_at IS NULL AND refresh_tokens.expires_at > now())`
+
+/** Ends the longest unused sessions of a user beyond the newest `limit`, and answers those. */
+export function endSurplusSessions(tx: Tx, userId: string, limit: number): Promise<SessionRow[]> {
+  const surplus = tx
+    .selectFrom('sessions')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id', 'desc')
+    .offset(limit)
+  return ending(tx, 'session-limit').where('id', 'in', surplus).returningAll().execute()
+}
+
+/** Sessions a month past their end: who signed in from where is not kept for longer outside the audit trail. */
+export async function deleteOldSessions(tx: Tx): Promise<void> {
+  await tx
+    .deleteFrom('sessions')
+    .where('expires_at', '<', sql<string>`now() - interval '30 days'`)
+    .execute()
+}
+
+/** Asked for when nobody was found, so that a name takes as many queries whether or not anybody bears it. */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** Whether the user signed in from this network (an address or a subnet) within 30 days, or has a live session there. */
+export async function isKnownDevice(db: Db, userId: string | undefined, network: string): Promise<boolean> {
+  const query = db
+    .selectFrom('sessions')
+    .select('id')
+    .where('user_id', '=', userId ?? nobody)
+    .where(sql<boolean>`ip <<= ${network}::inet`)
+    .where(sql<boolean>`(created_at > now() - interval '30 days' OR (ended_at IS NULL AND expires_at > now()))`)
+  return (await query.limit(1).executeTakeFirst()) !== undefined
 }
 
 function ending(tx: Tx, reason: EndReason) {

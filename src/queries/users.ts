@@ -40,22 +40,29 @@ export function updateUser(tx: Tx, id: string, changes: UserChanges): Promise<Us
     .executeTakeFirstOrThrow()
 }
 
-export async function deleteUser(tx: Tx, id: string): Promise<void> {
-  await tx
+export function deleteUser(tx: Tx, id: string): Promise<UserRow> {
+  return tx
     .updateTable('users')
     .set({ deleted_at: sql`now()`, updated_at: sql`now()`, version: sql`version + 1` })
     .where('id', '=', id)
-    .execute()
-}
-
-/** A sign-in is no change of the user: neither version nor `updated_at` move. */
-export async function recordLogin(tx: Tx, id: string): Promise<UserRow> {
-  return tx
-    .updateTable('users')
-    .set({ last_login_at: sql`now()` })
-    .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+/**
+ * Records a sign-in, which is no change of the user: neither version nor `updated_at` move. Undefined where the password
+ * that was verified is no longer the current one, or the account may not be used any more. `newHash` replaces the old.
+ */
+export function recordLogin(tx: Tx, user: UserRow, newHash: string | undefined): Promise<UserRow | undefined> {
+  return tx
+    .updateTable('users')
+    .set({ last_login_at: sql`now()`, password_hash: newHash ?? user.password_hash })
+    .where('id', '=', user.id)
+    .where('password_hash', '=', user.password_hash)
+    .where('is_active', '=', true)
+    .where('deleted_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst()
 }
 
 export interface UserFilters {

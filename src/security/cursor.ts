@@ -8,23 +8,22 @@ export interface Cursor {
   after: [value: string, id: string]
 }
 
+/** The first makes new cursors; those of all are read, so that a rotation of keys breaks no list. */
+export type CursorKeys = readonly [Buffer, ...Buffer[]]
+
 /**
  * Makes a cursor that only continues the list named by `list` (its sort and filters) and cannot be edited: an
  * HMAC-SHA256, cut to 128 bits, covers all of it.
  */
-export function writeCursor(key: Buffer, list: string, cursor: Cursor): string {
+export function writeCursor([key]: CursorKeys, list: string, cursor: Cursor): string {
   const payload = Buffer.from(JSON.stringify([cursor.direction, ...cursor.after])).toString('base64url')
   return `${payload}.${sign(key, list, payload).toString('base64url')}`
 }
 
 /** Reads a cursor back, or throws `invalid-cursor` where it was cut, edited or made for another list. */
-export function readCursor(key: Buffer, list: string, text: string): Cursor {
+export function readCursor(keys: CursorKeys, list: string, text: string): Cursor {
   const [payload = '', signature = '', ...rest] = text.split('.')
-  const given = Buffer.from(signature, 'base64url')
-  const expected = sign(key, list, payload)
-  // Comparing the text too refuses other spellings of the same bytes.
-  const isGenuine =
-    given.length === expected.length && timingSafeEqual(given, expected) && expected.toString('base64url') === signature
+  const isGenuine = keys.some((key) => isSignedWith(key, list, payload, signature))
   if (!isGenuine || rest.length > 0) {
     throw new Problem('invalid-cursor', {
       detail: 'The cursor was cut, edited, or made for another sort or other filters. Start again without it.',
@@ -37,6 +36,15 @@ export function readCursor(key: Buffer, list: string, text: string): Cursor {
     string,
   ]
   return { direction, after: [value, id] }
+}
+
+function isSignedWith(key: Buffer, list: string, payload: string, signature: string): boolean {
+  const given = Buffer.from(signature, 'base64url')
+  const expected = sign(key, list, payload)
+  // Comparing the text too refuses other spellings of the same bytes.
+  return (
+    given.length === expected.length && timingSafeEqual(given, expected) && expected.toString('base64url') === signature
+  )
 }
 
 function sign(key: Buffer, list: string, payload: string): Buffer {

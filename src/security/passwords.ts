@@ -6,6 +6,8 @@ export interface Passwords {
   hash: PasswordHasher['hash']
   /** Whether the password fits the stored hash; without one it takes the same time and does not. */
   check(storedHash: string | undefined, password: string): Promise<boolean>
+  /** A hash of today's kind for a password that was just verified against an older one; else undefined. */
+  renew(storedHash: string, password: string): Promise<string | undefined>
   /** Throws `weak-password` for what the policy refuses; `property` is where the body has it. */
   demandStrong(password: string, owner: { username: string; email: string }, property?: string): void
 }
@@ -31,6 +33,8 @@ export function createPasswords(
       if (result === 'unknown-format') options.onUnknownFormat()
       return result === 'match'
     },
+
+    renew: async (storedHash, password) => (hasher.needsRehash(storedHash) ? hasher.hash(password) : undefined),
 
     demandStrong(password, owner, property = 'password') {
       const fault = checkPassword(password, owner, options.minLength)

@@ -8,12 +8,17 @@ const administrators: Role[] = ['admin']
 /** Who has which of the permissions the contract names. One that nobody was given does not compile. */
 const holders: Record<Permission, Role[]> = {
   'sessions:end:own': everybody,
+  'sessions:read:own': everybody,
   'users:read:own': everybody,
+  'users:set-password:own': everybody,
   'users:update:own': everybody,
   'users:read': staff,
   'users:update': staff,
   'users:set-active': staff,
+  'sessions:read': staff,
+  'sessions:end': staff,
   'users:create': administrators,
+  'users:set-password': administrators,
   'users:delete': administrators,
   'users:set-role': administrators,
 }

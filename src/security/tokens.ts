@@ -1,19 +1,18 @@
-import { createHash, hkdfSync, randomUUID, webcrypto } from 'node:crypto'
-import { SignJWT, base64url, calculateJwkThumbprint, decodeProtectedHeader, jwtVerify } from 'jose'
+import { randomUUID } from 'node:crypto'
+import { SignJWT, decodeProtectedHeader, jwtVerify } from 'jose'
 import { Problem } from '../problem.ts'
 import type { Actor } from './actor.ts'
+import type { KeyRing } from './keyRing.ts'
+import type { VerificationKey } from './keys.ts'
+import { clockTolerance } from './keyTimeline.ts'
 
-const algorithm = 'HS256'
 const type = 'at+jwt' // RFC 9068 section 2.1
 const audience = 'user-management-api'
-/** Clocks of several machines may differ by this much (seconds). */
-const clockTolerance = 60
 const longestToken = 8 * 1024
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export interface TokenSettings {
-  secret: string
-  /** Secrets that no longer sign but still verify, so that a rotation signs nobody out. */
-  previousSecrets: readonly string[]
+  keys: KeyRing
   issuer: string
   /** Seconds. */
   lifetime: number
@@ -33,31 +32,28 @@ export interface Tokens {
   lifetime: number
 }
 
-/** Access tokens: JWTs after RFC 9068, each key named by its RFC 7638 thumbprint. */
-export async function createTokens({ secret, previousSecrets, issuer, lifetime }: TokenSettings): Promise<Tokens> {
-  const [current, ...previous] = await Promise.all([secret, ...previousSecrets].map(importSecret))
-  if (!current) throw new TypeError('a secret is needed')
-  const keys = new Map([current, ...previous].map(({ id, key }) => [id, key]))
-
+/** Access tokens: JWTs after RFC 9068, each signed by a key that its header names. */
+export function createTokens({ keys, issuer, lifetime }: TokenSettings): Tokens {
   return {
     lifetime,
-    sign: (actor) =>
-      new SignJWT({ sid: actor.sessionId, role: actor.role })
-        .setProtectedHeader({ alg: algorithm, typ: type, kid: current.id })
+    sign(actor) {
+      const { kid, algorithm, signingKey } = keys.signingKey()
+      return new SignJWT({ sid: actor.sessionId, role: actor.role })
+        .setProtectedHeader({ alg: algorithm, typ: type, kid })
         .setIssuer(issuer)
         .setAudience(audience)
         .setSubject(actor.id)
         .setJti(randomUUID())
         .setIssuedAt()
         .setExpirationTime(`${lifetime}s`)
-        .sign(current.key),
+        .sign(signingKey)
+    },
 
     async verify(token, { acceptExpired } = { acceptExpired: false }) {
       if (token.length > longestToken) throw new Problem('invalid-token')
       try {
-        const key = keys.get(String(decodeProtectedHeader(token).kid))
-        if (!key) throw new Problem('invalid-token')
-        const { payload } = await jwtVerify(token, key, {
+        const { algorithm, verifyingKey } = keyOf(token, keys)
+        const { payload } = await jwtVerify(token, verifyingKey, {
           algorithms: [algorithm],
           typ: type,
           issuer,
@@ -66,7 +62,7 @@ export async function createTokens({ secret, previousSecrets, issuer, lifetime }
           clockTolerance: acceptExpired ? Number.MAX_SAFE_INTEGER : clockTolerance,
           ...(acceptExpired ? {} : { maxTokenAge: lifetime }),
         })
-        return { userId: String(payload.sub), sessionId: String(payload.sid) }
+        return { userId: readId(payload.sub), sessionId: readId(payload.sid) }
       } catch (error) {
         // Not only JOSEErrors: a confused algorithm surfaces as a TypeError.
         throw error instanceof Problem ? error : new Problem('invalid-token', { cause: error })
@@ -75,18 +71,19 @@ export async function createTokens({ secret, previousSecrets, issuer, lifetime }
   }
 }
 
-async function importSecret(secret: string): Promise<{ id: string; key: webcrypto.CryptoKey }> {
-  const bytes = new TextEncoder().encode(secret)
-  const id = await calculateJwkThumbprint({ kty: 'oct', k: base64url.encode(bytes) })
-  // A CryptoKey made once: jose turns any other form into one at each call.
-  const key = await webcrypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-    'verify',
-  ])
-  return { id, key }
+/**
+ * The key that a token's header names. A header of ours has three members; anything else in it (`crit`, `jku`, `jwk`,
+ * `zip` …) is somebody else's doing. The name is compared with those of our keys and used for nothing besides.
+ */
+function keyOf(token: string, keys: KeyRing): VerificationKey {
+  const header = decodeProtectedHeader(token)
+  const isOurs = Object.keys(header).sort().join() === 'alg,kid,typ'
+  const key = isOurs && typeof header.kid === 'string' ? keys.find(header.kid) : undefined
+  if (!key) throw new Problem('invalid-token')
+  return key
 }
 
-/** A key for another purpose, independent of the signing key although made from the same secret (RFC 5869). */
-export function deriveKey(secret: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', createHash('sha256').update(secret).digest(), '', purpose, 32))
+function readId(claim: unknown): string {
+  if (typeof claim === 'string' && uuid.test(claim)) return claim
+  throw new Problem('invalid-token')
 }

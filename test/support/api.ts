@@ -6,6 +6,7 @@ import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { createContext, type Context } from '../../src/context.ts'
 import { createHttpServer } from '../../src/http/server.ts'
+import { openKeys } from '../../src/openKeys.ts'
 import { pino } from 'pino'
 import { checkAnswer, type Answer } from './checkAnswer.ts'
 import { findOperation } from './contract.ts'
@@ -60,7 +61,7 @@ export async function startApi({ env = {}, database: given, overrides }: Options
     { level: config.log.level },
     { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
   )
-  const foundations = { databaseUrl: config.database.url ?? '', secret: config.tokens.secret ?? '' }
+  const foundations = { databaseUrl: config.database.url ?? '', keys: await openKeys(config) }
   const plain = await createContext(config, foundations, { logger })
   const context: Context = { ...plain, ...overrides?.(plain) }
   await context.readiness.start()

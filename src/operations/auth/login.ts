@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
 import { audit } from '../../domain/audit.ts'
+import { endSurplus } from '../../domain/endSessions.ts'
 import { issueTokens } from '../../domain/issueTokens.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import type { Input, Output } from '../../http/operation.ts'
@@ -10,11 +12,18 @@ import { findUserByIdentifier, recordLogin } from '../../queries/users.ts'
 import { createSecret } from '../../security/secrets.ts'
 import { toUser } from '../../views/user.ts'
 
+/**
+ * No refusal is answered earlier (milliseconds). It covers what a hash imported from another system may cost more than
+ * one of ours (bcrypt of cost 12: some 230 ms), which would tell that the account exists.
+ */
+const refusalTime = 250
+
 /** Opens a session. Every refusal takes the same path, the same time and the same words. */
 export async function login(
   { body, client }: Input<'login'>,
-  { db, config, passwords, tokens }: Context,
+  { db, config, passwords, sessions, tokens }: Context,
 ): Promise<Output<'login'>> {
+  const answerAt = performance.now() + refusalTime
   const identifier = body.identifier ?? body.username ?? body.email ?? ''
   const found = await findUserByIdentifier(db, identifier)
   const isMatch = await passwords.check(found?.password_hash, body.password)
@@ -22,17 +31,23 @@ export async function login(
     await inTransaction(db, (tx) =>
       audit(tx, 'login.failed', { actor: undefined, client }, { outcome: 'failure', subjectId: found?.id }),
     )
+    await sleep(Math.max(0, answerAt - performance.now()))
     throw new Problem('invalid-credentials')
   }
-  const { user, pair } = await inTransaction(db, async (tx) => {
-    const actor = { id: found.id, role: found.role, sessionId: uuidv7() }
+  const newHash = await passwords.renew(found.password_hash, body.password)
+  const { user, pair, surplus } = await inTransaction(db, async (tx) => {
+    // First, because it locks the user: a password change or a deactivation is either seen here or sees this session.
+    const user = await recordLogin(tx, found, newHash)
+    if (!user) throw new Problem('invalid-credentials')
+    const actor = { id: user.id, role: user.role, sessionId: uuidv7() }
     const device = { ip: client.ip, user_agent: client.userAgent ?? null }
     await insertSession(tx, { id: actor.sessionId, user_id: actor.id, ...device }, config.tokens.sessionMaxDays)
     const idleMinutes = config.tokens.refreshMinutes
     const pair = await issueTokens(tx, tokens, { actor, refreshToken: createSecret(), idleMinutes })
-    const user = await recordLogin(tx, actor.id)
     await audit(tx, 'session.started', { actor, client }, { subjectId: actor.id })
-    return { user, pair }
+    const surplus = await endSurplus(tx, actor.id, config.tokens.sessionLimit, { actor, client })
+    return { user, pair, surplus }
   })
+  await sessions.ended(surplus)
   return { status: 200, body: { ...pair, user: toUser(user) } }
 }

@@ -5,12 +5,13 @@ import type { Input, Output } from '../../http/operation.ts'
 import { endSession } from '../../queries/sessions.ts'
 
 /** Ends the session of the token. One that had ended before is no event: signing out twice is no mistake. */
-export async function logout({ actor, client }: Input<'logout'>, { db }: Context): Promise<Output<'logout'>> {
+export async function logout({ actor, client }: Input<'logout'>, { db, sessions }: Context): Promise<Output<'logout'>> {
   await inTransaction(db, async (tx) => {
     const ended = await endSession(tx, actor.sessionId, 'logout')
     if (!ended) return
     const changes = { end_reason: { after: ended.end_reason } }
     await audit(tx, 'session.ended', { actor, client }, { subjectId: actor.id, changes })
   })
+  await sessions.ended([actor.sessionId])
   return { status: 204 }
 }

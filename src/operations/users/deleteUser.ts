@@ -9,15 +9,17 @@ import { deleteUser as markDeleted, lockUser } from '../../queries/users.ts'
 
 export async function deleteUser(
   { path, actor, client }: Input<'deleteUser'>,
-  { db }: Context,
+  { db, sessions }: Context,
 ): Promise<Output<'deleteUser'>> {
-  await inTransaction(db, async (tx) => {
+  const deleted = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
     if (!user) throw new Problem('not-found')
     await keepAnAdministrator(tx, user, undefined)
-    await markDeleted(tx, user.id)
+    const deleted = await markDeleted(tx, user.id)
     await audit(tx, 'user.deleted', { actor, client }, { subjectId: user.id })
     await endSessions(tx, user.id, 'user-deleted', { actor, client })
+    return deleted
   })
+  await sessions.changed(deleted)
   return { status: 204 }
 }

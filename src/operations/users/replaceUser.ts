@@ -12,7 +12,7 @@ type ReplaceUser = Input<'replaceUser'>
 
 export async function replaceUser(
   { path, body, actor, client }: ReplaceUser,
-  { db }: Context,
+  { db, sessions }: Context,
 ): Promise<Output<'replaceUser'>> {
   const user = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
@@ -22,6 +22,7 @@ export async function replaceUser(
   }).catch(async (error: unknown) => {
     throw await conflictOf(error, db, { ...body, id: path.user_id })
   })
+  await sessions.changed(user)
   return { status: 200, body: toUser(user) }
 }
 

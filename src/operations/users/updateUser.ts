@@ -9,7 +9,7 @@ import { toUser } from '../../views/user.ts'
 
 export async function updateUser(
   { path, body, actor, client }: Input<'updateUser'>,
-  { db }: Context,
+  { db, sessions }: Context,
 ): Promise<Output<'updateUser'>> {
   const user = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
@@ -18,5 +18,6 @@ export async function updateUser(
   }).catch(async (error: unknown) => {
     throw await conflictOf(error, db, { ...body, id: path.user_id })
   })
+  await sessions.changed(user)
   return { status: 200, body: toUser(user) }
 }

@@ -1,0 +1,71 @@
+// Makes, rotates, lists and removes the keys of JWT_PRIVATE_KEY_FILE.
+import { existsSync } from 'node:fs'
+import { loadEnvFile } from 'node:process'
+import { parseArgs } from 'node:util'
+import { ConfigError, readConfig } from '../config.ts'
+import { KeyFault } from '../security/keyFault.ts'
+import type { KeyPairAlgorithm } from '../security/keys.ts'
+import { createKeys, listKeys, pruneKeys, revokeKey, rotateKeys, type Command } from './keyCommands.ts'
+import { Refusal } from './refusal.ts'
+
+const help = `Usage: npm run keys -- <command>
+
+  create [--algorithm EdDSA|ES256|RS256]  makes JWT_PRIVATE_KEY_FILE with a first key (EdDSA)
+  rotate [--algorithm …]                  adds the next key: published now, it signs once everybody knows it
+  list                                    shows every key and what it is for
+  prune                                   removes the keys whose last token has expired
+  revoke <kid>                            removes a key at once, and with it all tokens it signed
+
+Instances read the file every minute, and at once when sent SIGHUP.`
+
+/** EX_CONFIG of sysexits.h, as the service itself exits. */
+const misconfigured = 78
+
+try {
+  if (existsSync('.env')) loadEnvFile('.env')
+  const lines = await run(process.argv.slice(2))
+  process.stdout.write(`${lines.join('\n')}\n`)
+} catch (error) {
+  const isConfig = error instanceof ConfigError || error instanceof KeyFault
+  if (!isConfig && !(error instanceof Refusal)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = isConfig ? misconfigured : 1
+}
+
+function run([name = 'help', ...rest]: string[]): Promise<string[]> {
+  const [kid] = rest
+  if (name === 'help') return Promise.resolve([help])
+  if (name === 'create') return createKeys(command(readAlgorithm(rest)))
+  if (name === 'rotate') return rotateKeys(command(readAlgorithm(rest)))
+  if (name === 'list' && rest.length === 0) return listKeys(command())
+  if (name === 'prune' && rest.length === 0) return pruneKeys(command())
+  // The name of a key may begin like an option: it is taken as it is.
+  if (name === 'revoke' && kid !== undefined && rest.length === 1) return revokeKey(command(), kid)
+  throw new Refusal(help)
+}
+
+function readAlgorithm(args: string[]): KeyPairAlgorithm | undefined {
+  const { algorithm } = parseOptions(args)
+  const known = (['EdDSA', 'ES256', 'RS256'] as const).find((each) => each === algorithm)
+  if (algorithm !== undefined && !known) throw new Refusal(help)
+  return known
+}
+
+function parseOptions(args: string[]): { algorithm?: string | undefined } {
+  try {
+    return parseArgs({ args, options: { algorithm: { type: 'string' } } }).values
+  } catch {
+    throw new Refusal(help)
+  }
+}
+
+/** Reads the four variables this is about, checked like all others. */
+function command(asked?: KeyPairAlgorithm): Command {
+  const names = ['JWT_PRIVATE_KEY_FILE', 'JWT_PUBLIC_KEYS_DIR', 'JWT_ALGORITHM', 'ACCESS_TOKEN_EXPIRE_MINUTES']
+  const { tokens } = readConfig(Object.fromEntries(names.map((name) => [name, process.env[name]])))
+  const { privateKeyFile: file, publicKeysDir: folder, accessMinutes } = tokens
+  if (file === undefined) throw new Refusal('Set JWT_PRIVATE_KEY_FILE to where the keys are or shall be.')
+  const configured = tokens.algorithm === 'HS256' ? undefined : tokens.algorithm
+  if (asked && configured && asked !== configured) throw new Refusal(`JWT_ALGORITHM is ${configured}: change it first.`)
+  return { file, folder, lifetime: accessMinutes * 60, algorithm: asked ?? configured, now: Date.now() }
+}

@@ -1,0 +1,20 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Tx } from '../db/database.ts'
+import { insertMail } from '../queries/outbox.ts'
+
+/**
+ * A mail that has to go out. It says what it is about and no more: whom it reaches, what it may tell them and the token
+ * it carries are found out when it is sent (`prepareMail`), so that asking for one takes the same time for everybody.
+ */
+export type Mail =
+  | { kind: 'registration'; registrationId: string }
+  | { kind: 'email-verification'; userId: string }
+  | { kind: 'email-change'; userId: string; newEmail: string }
+  | { kind: 'email-change-notice'; userId: string; oldEmail: string }
+  | { kind: 'password-reset'; email: string }
+  | { kind: 'password-changed'; userId: string }
+
+/** Puts a mail into the outbox of this transaction: it is sent if, and only if, the transaction commits. */
+export async function queueMail(tx: Tx, { kind, ...details }: Mail): Promise<void> {
+  await insertMail(tx, { id: uuidv7(), kind, details: JSON.stringify(details) })
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { Router } from 'express'
+
+const mediaTypes = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+}
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** The pages that mails link to, for organisations without a front end of their own (theirs goes by PUBLIC_URL). */
+export function createAccountPages(): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  const serve = (path: string, name: string, kind: keyof typeof mediaTypes): void => {
+    const content = readFileSync(new URL(`../pages/${name}.${kind}`, import.meta.url), 'utf8')
+    router.get(path, (_request, response) => {
+      response.setHeader('Content-Security-Policy', policy)
+      response.setHeader('Content-Type', mediaTypes[kind])
+      response.setHeader('Cache-Control', 'no-cache')
+      response.end(content)
+    })
+  }
+  for (const name of ['verify-email', 'reset-password', 'forgot-password']) serve(`/account/${name}`, name, 'html')
+  serve('/account/account.js', 'account', 'js')
+  serve('/account/account.css', 'account', 'css')
+  return router
+}

@@ -1,0 +1,52 @@
+import type { Context } from '../context.ts'
+import { purgeExpired } from './purgeExpired.ts'
+import { sendMail } from './sendMail.ts'
+
+interface Job {
+  name: string
+  /** Seconds from the end of one run to the next. */
+  pause: number
+  run: (context: Context) => Promise<unknown>
+}
+
+/** What goes on beside the requests, on every instance: each job is safe to run on several at once. */
+const jobs: Job[] = [
+  { name: 'sendMail', pause: 1, run: sendMail },
+  { name: 'purgeExpired', pause: 600, run: purgeExpired },
+]
+
+export interface Worker {
+  /** Lets what is running finish and starts nothing new. */
+  stop(): Promise<void>
+}
+
+/** Runs every job again and again. One that fails is logged and runs again at its time. */
+export function startWorker(context: Context): Worker {
+  const stopping = new AbortController()
+  const loops = jobs.map((job) => runAgain(job, context, stopping.signal))
+  return {
+    async stop() {
+      stopping.abort()
+      await Promise.all(loops)
+    },
+  }
+}
+
+async function runAgain({ name, pause, run }: Job, context: Context, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await run(context)
+    } catch (error) {
+      context.logger.error({ err: error, job: name }, 'a job failed')
+    }
+    await sleep(pause * 1000, signal)
+  }
+}
+
+/** Ends early, without a fuss, where `signal` says so. */
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })
+}

@@ -1,0 +1,29 @@
+import type { Context } from '../../context.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { setPassword } from '../../domain/setPassword.ts'
+import type { Input, Output } from '../../http/operation.ts'
+import { Problem } from '../../problem.ts'
+import { findMailToken, redeemMailToken } from '../../queries/mailTokens.ts'
+import { findUser, lockUser } from '../../queries/users.ts'
+import { hashSecret } from '../../security/secrets.ts'
+
+/** The token is spent in the transaction that sets the password; a password that is refused leaves it whole. */
+export async function resetPassword(
+  { body, client }: Input<'resetPassword'>,
+  { db, passwords, sessions }: Context,
+): Promise<Output<'resetPassword'>> {
+  const tokenHash = hashSecret(body.token)
+  const token = await findMailToken(db, tokenHash, ['password-reset'])
+  const owner = token && (await findUser(db, token.user_id))
+  if (!owner) throw new Problem('invalid-token')
+  passwords.demandStrong(body.new_password, owner, 'new_password')
+  const hash = await passwords.hash(body.new_password)
+  const sessionIds = await inTransaction(db, async (tx) => {
+    const redeemed = await redeemMailToken(tx, tokenHash, ['password-reset'])
+    const user = redeemed && (await lockUser(tx, redeemed.user_id))
+    if (!user?.is_active) throw new Problem('invalid-token')
+    return setPassword(tx, user, { hash, action: 'password.reset' }, { actor: undefined, client })
+  })
+  await sessions.ended(sessionIds)
+  return { status: 204 }
+}

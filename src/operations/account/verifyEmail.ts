@@ -1,0 +1,52 @@
+import type { Context } from '../../context.ts'
+import type { Tx } from '../../db/database.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { addUser } from '../../domain/addUser.ts'
+import { audit, type Origin } from '../../domain/audit.ts'
+import { conflictOf } from '../../domain/conflict.ts'
+import type { Input, Output } from '../../http/operation.ts'
+import { Problem } from '../../problem.ts'
+import { redeemMailToken } from '../../queries/mailTokens.ts'
+import { redeemRegistration, type RegistrationRow } from '../../queries/registrations.ts'
+import { lockUser, updateUser } from '../../queries/users.ts'
+import { hashSecret } from '../../security/secrets.ts'
+
+/** Completes whatever the token was mailed for. Two requests with one token: the first has redeemed it. */
+export async function verifyEmail(
+  { body, client }: Input<'verifyEmail'>,
+  { db }: Context,
+): Promise<Output<'verifyEmail'>> {
+  const hash = hashSecret(body.token)
+  const origin = { actor: undefined, client }
+  let wanted: { id?: string; username?: string; email?: string } = {}
+  await inTransaction(db, async (tx) => {
+    const registration = await redeemRegistration(tx, hash)
+    if (registration) {
+      wanted = registration
+      return completeRegistration(tx, registration, origin)
+    }
+    const token = await redeemMailToken(tx, hash, ['email-verification', 'email-change'])
+    if (!token) throw new Problem('invalid-token')
+    wanted = { id: token.user_id, email: token.email }
+    return verifyAddress(tx, token.user_id, token.email, origin)
+  }).catch(async (error: unknown) => {
+    throw await conflictOf(error, db, wanted)
+  })
+  return { status: 204 }
+}
+
+async function completeRegistration(tx: Tx, registration: RegistrationRow, origin: Origin): Promise<void> {
+  const { username, email, first_name, last_name, password_hash: passwordHash } = registration
+  const user = await addUser(tx, { username, email, first_name, last_name, passwordHash }, origin)
+  await updateUser(tx, user.id, { email_verified: true })
+  await audit(tx, 'user.email-verified', origin, { subjectId: user.id })
+}
+
+/** The address the mail went to is now the account's own, whether it was before or not. */
+async function verifyAddress(tx: Tx, userId: string, email: string, origin: Origin): Promise<void> {
+  const user = await lockUser(tx, userId)
+  if (!user?.is_active) throw new Problem('invalid-token')
+  await updateUser(tx, userId, { email, email_verified: true })
+  const changes = email === user.email ? {} : { email: { before: user.email, after: email } }
+  await audit(tx, 'user.email-verified', origin, { subjectId: userId, changes })
+}

@@ -1,0 +1,22 @@
+import type { Context } from '../../context.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { audit } from '../../domain/audit.ts'
+import type { Input, Output } from '../../http/operation.ts'
+import { Problem } from '../../problem.ts'
+import { endOwnSession } from '../../queries/sessions.ts'
+
+/** The session of somebody else is not found, as if there were none. */
+export async function endMySession(
+  { path, actor, client }: Input<'endMySession'>,
+  { db, sessions }: Context,
+): Promise<Output<'endMySession'>> {
+  const ended = await inTransaction(db, async (tx) => {
+    const session = await endOwnSession(tx, { id: path.session_id, userId: actor.id }, 'revoked')
+    if (!session) throw new Problem('not-found')
+    const changes = { end_reason: { after: session.end_reason } }
+    await audit(tx, 'session.ended', { actor, client }, { subjectId: actor.id, sessionId: session.id, changes })
+    return session
+  })
+  await sessions.ended([ended.id])
+  return { status: 204 }
+}

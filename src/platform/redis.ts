@@ -1,0 +1,120 @@
+import { Redis } from 'ioredis'
+import { causeOf, isOutage } from './redisFailure.ts'
+import { plainScript, runScript, type Script } from './redisScript.ts'
+import { withTimeLimit } from './timeLimit.ts'
+
+export interface RedisState {
+  isUp: boolean
+  /** Why it is down: a code such as `TIMEOUT`, `ECONNREFUSED`, `LOADING`, `READONLY` or `OOM`; never a command or an address. */
+  cause?: string
+}
+
+export interface RedisCommands {
+  read(keys: string[]): Promise<(string | null)[]>
+  run(script: Script, keys: string[], args: (string | number)[]): Promise<unknown>
+}
+
+export interface RedisConnection {
+  /** Runs `work` while Redis is up. Where it is not, and where the work fails, the fallback answers: this never throws for Redis. */
+  attempt<Value>(
+    work: (commands: RedisCommands) => Promise<Value>,
+    fallback: () => Value | Promise<Value>,
+  ): Promise<Value>
+  state(): RedisState
+  close(): void
+}
+
+/** Milliseconds that a request waits for Redis, once: then Redis counts as down. */
+const patience = 150
+/** Milliseconds between two heartbeats: how soon a Redis that is down is used again. */
+const heartbeat = 1000
+
+/** Writes, because that is what a replica and a Redis without memory refuse, and tells the time. */
+const beat = plainScript(`redis.call('SET', KEYS[1], '', 'PX', 1000) return redis.call('TIME')`)
+
+/**
+ * Connects without waiting longer than a second, and for ever: whatever happens to Redis, nobody waits for it more than
+ * once. A heartbeat in the background finds out that Redis is gone, and alone finds out that it is back.
+ * @param onStateChange is told once when Redis goes and once when it returns.
+ */
+export async function connectRedis(
+  url: string,
+  { onStateChange }: { onStateChange: (state: RedisState) => void },
+): Promise<RedisConnection> {
+  const redis = new Redis(url, {
+    // The keys of a release that writes them differently get another number.
+    keyPrefix: 'user-management:1:',
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 1000,
+    // Of the handshake; requests wait for `patience`.
+    commandTimeout: 1000,
+    // A connection that says nothing to five heartbeats is replaced: the machine at its other end may be gone.
+    socketTimeout: 5000,
+    retryStrategy: (attempts) => Math.min(attempts * 100, 2000),
+  })
+  let state: RedisState = { isUp: false, cause: 'NOT_CONNECTED' }
+  let isKnown = false
+  let isBeating = false
+  /** What the clock of Redis shows more than ours, in milliseconds; too much by the time a heartbeat takes to get there. */
+  let clockOffset = 0
+
+  function change(next: RedisState): void {
+    const isNews = !isKnown || next.isUp !== state.isUp
+    isKnown = true
+    state = next
+    if (isNews) onStateChange(next)
+  }
+
+  async function probe(): Promise<void> {
+    if (isBeating) return
+    isBeating = true
+    const sent = performance.now()
+    try {
+      const [seconds, microseconds] = (await withTimeLimit(runScript(redis, beat, ['heartbeat'], []), patience)) as [
+        string,
+        string,
+      ]
+      clockOffset = Number(seconds) * 1000 + Number(microseconds) / 1000 - sent
+      change({ isUp: true })
+    } catch (error) {
+      change({ isUp: false, cause: causeOf(error) })
+    } finally {
+      isBeating = false
+    }
+  }
+
+  const commands: RedisCommands = {
+    read: (keys) => redis.mget(keys),
+    run: (script, keys, args) => {
+      const notAfter = Math.ceil(performance.now() + patience + clockOffset)
+      return runScript(redis, script, keys, [notAfter, ...args])
+    },
+  }
+
+  redis.on('error', () => undefined) // Each is followed by a failing command or heartbeat, which says the same.
+  await withTimeLimit(redis.connect(), 1000).catch(() => undefined)
+  await probe()
+  redis.on('ready', () => void probe())
+  const timer = setInterval(() => void probe(), heartbeat).unref()
+
+  return {
+    state: () => state,
+    async attempt(work, fallback) {
+      if (!state.isUp) return fallback()
+      try {
+        return await withTimeLimit(work(commands), patience)
+      } catch (error) {
+        if (isOutage(error)) change({ isUp: false, cause: causeOf(error) })
+        return fallback()
+      }
+    },
+    close() {
+      clearInterval(timer)
+      isBeating = true
+      redis.disconnect()
+    },
+  }
+}

@@ -1,0 +1,18 @@
+/** The errors by which a server that is there says that it cannot serve (the first word of its answer). */
+const refusals = /^(LOADING|BUSY|MISCONF|OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH|WRONGPASS|NOPERM)\b/
+
+/** Whether Redis as a whole is of no use, not only this one command. */
+export function isOutage(error: unknown): boolean {
+  return !isReply(error) || refusals.test(error.message)
+}
+
+/** A code for logs and metrics. Messages may quote commands and addresses, so nothing of them but the code is kept. */
+export function causeOf(error: unknown): string {
+  if (isReply(error)) return /^[A-Z]+\b/.exec(error.message)?.[0] ?? 'ERR'
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : 'NOT_CONNECTED'
+}
+
+function isReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError'
+}

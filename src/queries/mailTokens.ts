@@ -1,0 +1,63 @@
+import { sql, type Selectable } from 'kysely'
+import type { Db, Tx } from '../db/database.ts'
+import type { MailTokensTable } from '../db/tables.ts'
+
+export type MailTokenRow = Selectable<MailTokensTable>
+export type MailTokenPurpose = MailTokenRow['purpose']
+
+interface NewMailToken {
+  hash: Buffer
+  purpose: MailTokenPurpose
+  userId: string
+  email: string
+  minutes: number
+}
+
+/** Stores a token; an earlier one of the same user and purpose is void from then on. */
+export async function replaceMailToken(tx: Tx, { hash, purpose, userId, email, minutes }: NewMailToken): Promise<void> {
+  const values = {
+    token_hash: hash,
+    email,
+    created_at: sql<string>`now()`,
+    expires_at: sql<string>`now() + make_interval(mins => ${minutes})`,
+  }
+  await tx
+    .insertInto('mail_tokens')
+    .values({ ...values, user_id: userId, purpose })
+    .onConflict((conflict) => conflict.columns(['user_id', 'purpose']).doUpdateSet(values))
+    .execute()
+}
+
+/** A token that could be redeemed now. */
+export function findMailToken(db: Db, hash: Buffer, purposes: MailTokenPurpose[]): Promise<MailTokenRow | undefined> {
+  return db
+    .selectFrom('mail_tokens')
+    .selectAll()
+    .where('token_hash', '=', hash)
+    .where('purpose', 'in', purposes)
+    .where('expires_at', '>', sql<string>`now()`)
+    .executeTakeFirst()
+}
+
+/** Redeems a token: of any number of requests that try at once, one gets the row. */
+export function redeemMailToken(tx: Tx, hash: Buffer, purposes: MailTokenPurpose[]): Promise<MailTokenRow | undefined> {
+  return tx
+    .deleteFrom('mail_tokens')
+    .where('token_hash', '=', hash)
+    .where('purpose', 'in', purposes)
+    .where('expires_at', '>', sql<string>`now()`)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** A new password or address makes what was mailed before void. */
+export async function deleteMailTokens(tx: Tx, userId: string, purposes: MailTokenPurpose[]): Promise<void> {
+  await tx.deleteFrom('mail_tokens').where('user_id', '=', userId).where('purpose', 'in', purposes).execute()
+}
+
+export async function deleteExpiredMailTokens(tx: Tx): Promise<void> {
+  await tx
+    .deleteFrom('mail_tokens')
+    .where('expires_at', '<', sql<string>`now()`)
+    .execute()
+}

@@ -1,0 +1,45 @@
+import { sql, type Selectable } from 'kysely'
+import type { Db, Tx } from '../db/database.ts'
+import type { OutboxTable } from '../db/tables.ts'
+
+export type OutboxRow = Selectable<OutboxTable>
+
+export async function insertMail(tx: Tx, mail: { id: string; kind: string; details: string }): Promise<void> {
+  await tx.insertInto('outbox').values(mail).execute()
+}
+
+/**
+ * Takes mails that are due for `leaseSeconds`: no other instance takes them meanwhile, and whoever dies with them leaves
+ * them due again afterwards.
+ */
+export function leaseMails(
+  db: Db,
+  { limit, leaseSeconds }: { limit: number; leaseSeconds: number },
+): Promise<OutboxRow[]> {
+  const due = db
+    .selectFrom('outbox')
+    .select('id')
+    .where('next_attempt_at', '<=', sql<string>`now()`)
+    .orderBy('next_attempt_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+  return db
+    .updateTable('outbox')
+    .set({ attempts: sql`attempts + 1`, next_attempt_at: sql`now() + make_interval(secs => ${leaseSeconds})` })
+    .where('id', 'in', due)
+    .returningAll()
+    .execute()
+}
+
+export async function deleteMail(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('outbox').where('id', '=', id).execute()
+}
+
+export async function postponeMail(db: Db, id: string, seconds: number): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ next_attempt_at: sql`now() + make_interval(secs => ${seconds})` })
+    .where('id', '=', id)
+    .execute()
+}
