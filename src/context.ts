@@ -1,8 +1,8 @@
+import type { RateLimitClass } from '../generated/contract.ts'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/database.ts'
-import type { Limiters } from './http/admit.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
-import { createRateLimiter } from './platform/rateLimiter.ts'
+import { createRateLimiter, type RateLimiter } from './platform/rateLimiter.ts'
 import { createReadiness, type Readiness } from './jobs/probe.ts'
 import { createPasswords, type Passwords } from './security/passwords.ts'
 import { createTokens, deriveKey, type Tokens } from './security/tokens.ts'
@@ -14,7 +14,8 @@ export interface Context extends AsyncDisposable {
   db: Db
   passwords: Passwords
   tokens: Tokens
-  limiters: Limiters
+  /** `none` has no limiter. */
+  limiters: Partial<Record<RateLimitClass, RateLimiter>>
   readiness: Readiness
   /** Signs the cursors of lists. */
   cursorKey: Buffer

@@ -48,14 +48,19 @@ export async function deleteUser(tx: Tx, id: string): Promise<void> {
     .execute()
 }
 
-/** A sign-in is no change of the user: neither version nor `updated_at` move. */
-export async function recordLogin(tx: Tx, id: string): Promise<UserRow> {
+/**
+ * A sign-in is no change of the user: neither version nor `updated_at` move. Undefined where the account may not be
+ * used.
+ */
+export function recordLogin(tx: Tx, id: string): Promise<UserRow | undefined> {
   return tx
     .updateTable('users')
     .set({ last_login_at: sql`now()` })
     .where('id', '=', id)
+    .where('is_active', '=', true)
+    .where('deleted_at', 'is', null)
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 }
 
 export interface UserFilters {

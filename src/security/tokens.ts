@@ -2,6 +2,7 @@ import { createHash, hkdfSync, randomUUID, webcrypto } from 'node:crypto'
 import { SignJWT, base64url, calculateJwkThumbprint, decodeProtectedHeader, jwtVerify } from 'jose'
 import { Problem } from '../problem.ts'
 import type { Actor } from './actor.ts'
+import { createExpiringMap } from './expiringMap.ts'
 
 const algorithm = 'HS256'
 const type = 'at+jwt' // RFC 9068 section 2.1
@@ -9,6 +10,7 @@ const audience = 'user-management-api'
 /** Clocks of several machines may differ by this much (seconds). */
 const clockTolerance = 60
 const longestToken = 8 * 1024
+const mostRemembered = 10_000
 
 export interface TokenSettings {
   secret: string
@@ -39,6 +41,9 @@ export async function createTokens({ secret, previousSecrets, issuer, lifetime }
   if (!current) throw new TypeError('a secret is needed')
   const keys = new Map([current, ...previous].map(({ id, key }) => [id, key]))
 
+  // A signature costs more to check than all else a request does with its token, and once genuine it stays so.
+  const genuine = createExpiringMap<Claims>(mostRemembered)
+
   return {
     lifetime,
     sign: (actor) =>
@@ -54,6 +59,8 @@ export async function createTokens({ secret, previousSecrets, issuer, lifetime }
 
     async verify(token, { acceptExpired } = { acceptExpired: false }) {
       if (token.length > longestToken) throw new Problem('invalid-token')
+      const known = genuine.get(token)
+      if (known) return known
       try {
         const key = keys.get(String(decodeProtectedHeader(token).kid))
         if (!key) throw new Problem('invalid-token')
@@ -66,7 +73,10 @@ export async function createTokens({ secret, previousSecrets, issuer, lifetime }
           clockTolerance: acceptExpired ? Number.MAX_SAFE_INTEGER : clockTolerance,
           ...(acceptExpired ? {} : { maxTokenAge: lifetime }),
         })
-        return { userId: String(payload.sub), sessionId: String(payload.sid) }
+        const claims = { userId: String(payload.sub), sessionId: String(payload.sid) }
+        const expiresAt = Math.min(Number(payload.exp), Number(payload.iat) + lifetime) + clockTolerance
+        if (!acceptExpired) genuine.set(token, claims, expiresAt * 1000)
+        return claims
       } catch (error) {
         // Not only JOSEErrors: a confused algorithm surfaces as a TypeError.
         throw error instanceof Problem ? error : new Problem('invalid-token', { cause: error })
