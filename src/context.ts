@@ -1,13 +1,18 @@
 import { join } from 'node:path'
+import type { RateLimitClass } from '../generated/contract.ts'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/database.ts'
-import type { Limiters } from './http/admit.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
 import { createMailer, type Mailer } from './platform/mailer.ts'
-import { createRateLimiter } from './platform/rateLimiter.ts'
+import { createRateLimiter, type RateLimiter } from './platform/rateLimiter.ts'
 import { createReadiness, type Readiness } from './jobs/probe.ts'
+import { openRedis } from './openRedis.ts'
 import { createMemoryCache } from './platform/cache.ts'
+import { createFailureCounter } from './platform/failureCounter.ts'
+import type { RedisConnection } from './platform/redis.ts'
+import { createRedisCache } from './platform/redisCache.ts'
 import { openPeppers } from './openPeppers.ts'
+import { accountBackoff, createAccountBrake, type AccountBrake } from './security/accountBrake.ts'
 import { createPasswords, type Passwords } from './security/passwords.ts'
 import type { Pepper } from './security/pepperFile.ts'
 import { createSessionStates, type SessionStates } from './security/sessionState.ts'
@@ -24,7 +29,8 @@ export interface Context extends AsyncDisposable {
   keys: KeyRing
   tokens: Tokens
   peppers: Pepper[]
-  limiters: Limiters
+  /** `none` has no limiter. */
+  limiters: Partial<Record<RateLimitClass, RateLimiter>>
   sessions: SessionStates
   mailer: Mailer
   readiness: Readiness
@@ -52,6 +58,7 @@ export async function createContext(
     onConnectionError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
   })
   const readiness = createReadiness(db)
+  const redis = await openRedis(config.redis.url, logger)
   const peppers = openPeppers(passwords.pepperFile)
   return {
     config,
@@ -69,18 +76,24 @@ export async function createContext(
     keys,
     tokens: createTokens({ keys, issuer: 'user-management-api', lifetime: tokens.accessMinutes * 60 }),
     limiters: {
-      auth: createRateLimiter({ name: 'auth', quota: rateLimits.authPerMinute, window: 60 }),
-      refresh: createRateLimiter({ name: 'refresh', quota: rateLimits.authPerMinute === 0 ? 0 : 30, window: 60 }),
-      read: createRateLimiter({ name: 'read', quota: rateLimits.readsPerHour, window: 3600 }),
-      write: createRateLimiter({ name: 'write', quota: rateLimits.writesPerHour, window: 3600 }),
+      auth: createRateLimiter({ name: 'auth', quota: rateLimits.authPerMinute, window: 60 }, redis),
+      refresh: createRateLimiter(
+        { name: 'refresh', quota: rateLimits.authPerMinute === 0 ? 0 : 30, window: 60 },
+        redis,
+      ),
+      read: createRateLimiter({ name: 'read', quota: rateLimits.readsPerHour, window: 3600 }, redis),
+      write: createRateLimiter({ name: 'write', quota: rateLimits.writesPerHour, window: 3600 }, redis),
     },
-    sessions: createSessionStates(db, createMemoryCache({ maxEntries: 100_000 })),
+    brake: createAccountBrake(createFailureCounter(accountBackoff, redis)),
+    redis,
+    sessions: createSessionStates(db, redis ? createRedisCache(redis) : createMemoryCache({ maxEntries: 100_000 })),
     mailer: createMailer({ ...config.mail, folder: join(app.dataDir, 'mail') }),
     readiness,
     cursorKeys: () => keys.derive('list cursors'),
     ...overrides,
     async [Symbol.asyncDispose]() {
       readiness.stop()
+      redis?.close()
       await pool.end()
     },
   }

@@ -19,6 +19,7 @@ export interface Operation {
   'x-rate-limit': string
   'x-audit': string[]
   'x-accepts-ended-sessions'?: boolean
+  'x-answers-while-starting'?: boolean
 }
 
 export interface Parameter {

@@ -6,6 +6,7 @@ const titles: Record<keyof typeof settings, string> = {
   http: 'HTTP',
   log: 'Log',
   database: 'Database',
+  redis: 'Redis',
   tokens: 'Tokens and sessions',
   mail: 'Mail',
   admin: 'First administrator',

@@ -67,6 +67,13 @@ export function databaseUrl(text: string): string {
   throw new Refused('must be a postgresql:// URL, with special characters in the password percent-encoded')
 }
 
+export function redisUrl(text: string): string {
+  const url = /^rediss?:\/\//.test(text) && URL.canParse(text) ? new URL(text) : undefined
+  const isGood = url?.hostname && /^(\/\d{0,5})?$/.test(url.pathname) && url.search + url.hash === ''
+  if (isGood && !/%(?![0-9a-f]{2})/i.test(text)) return text
+  throw new Refused('must be a redis:// or rediss:// URL, with special characters in the password percent-encoded')
+}
+
 /** The form in which browsers send an origin, so that comparing text is enough (RFC 6454 section 6.2). */
 function origin(text: string): string {
   if (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text) return text

@@ -1,4 +1,4 @@
-import { crossesNetworkInClear, databasePasswords, isGuessable, isReused } from './secrets.ts'
+import { crossesNetworkInClear, databasePasswords, isGuessable, isReused, reachesRedisInClear } from './secrets.ts'
 import type { Values } from './settings.ts'
 
 /** The text of a variable, undefined where it is unset or empty. */
@@ -41,7 +41,7 @@ export const refusals: readonly Rule[] = [
   {
     names: ['JWT_ALGORITHM', 'JWT_PRIVATE_KEY_FILE'],
     broken: ({ tokens }) => tokens.algorithm === 'HS256' && tokens.privateKeyFile !== undefined,
-    message: 'must not be HS256 where JWT_PRIVATE_KEY_FILE is set',
+    message: 'is for secrets, though JWT_PRIVATE_KEY_FILE is set',
   },
   {
     names: ['JWT_ALGORITHM', 'JWT_PRIVATE_KEY_FILE'],
@@ -144,6 +144,11 @@ export const cautions: readonly Rule[] = [
     names: ['DATABASE_URL'],
     broken: (values) => inProduction(values) && crossesNetworkInClear(values.database.url),
     message: 'reaches another machine without TLS: add sslmode=verify-full',
+  },
+  {
+    names: ['REDIS_URL'],
+    broken: (values) => inProduction(values) && reachesRedisInClear(values.redis.url),
+    message: 'reaches another machine without TLS: use rediss://',
   },
   {
     names: ['SESSION_MAX_DAYS'],

@@ -20,11 +20,19 @@ export function databasePasswords({ database }: Values): string[] {
     .filter((password) => password !== '')
 }
 
+function isLoopback(host: string): boolean {
+  return host === '' || host.startsWith('/') || ['localhost', '127.0.0.1', '[::1]'].includes(host)
+}
+
+/** Whether the connection to Redis leaves the machine unencrypted. */
+export function reachesRedisInClear(redisUrl: string | undefined): boolean {
+  return redisUrl?.startsWith('redis:') === true && !isLoopback(new URL(redisUrl).hostname)
+}
+
 /** Whether the connection leaves the machine unencrypted. */
 export function crossesNetworkInClear(databaseUrl: string | undefined): boolean {
   if (databaseUrl === undefined) return false
   const { hostname, searchParams } = new URL(databaseUrl)
   const host = searchParams.get('host') ?? hostname
-  const isLocal = host === '' || host.startsWith('/') || ['localhost', '127.0.0.1', '[::1]'].includes(host)
-  return !isLocal && !/^(require|verify-ca|verify-full)$/.test(searchParams.get('sslmode') ?? '')
+  return !isLoopback(host) && !/^(require|verify-ca|verify-full)$/.test(searchParams.get('sslmode') ?? '')
 }

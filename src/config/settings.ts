@@ -9,6 +9,7 @@ import {
   optional,
   origins,
   publicUrl,
+  redisUrl,
   secret,
   smtpUrl,
   trustProxy,
@@ -70,6 +71,9 @@ export const settings = {
     url: setting('DATABASE_URL', optional(databaseUrl), '', 'postgresql://user:password@host:5432/database; without it an embedded PostgreSQL runs in DATA_DIR'),
     migrationUrl: setting('DATABASE_MIGRATION_URL', optional(databaseUrl), '', 'The same database for a user who may change its schema; DATABASE_URL by default'),
     poolSize: setting('DATABASE_POOL_SIZE', integer(1, 1000), 10, 'Connections kept by each instance'),
+  },
+  redis: {
+    url: setting('REDIS_URL', optional(redisUrl), '', 'redis://user:password@host:6379/0 or rediss://…, shared by all instances; without it cache and limits live in the process, right for one instance only'),
   },
   tokens: {
     secret: setting('JWT_SECRET', optional(secret), '', 'Signs access tokens, 32 random bytes at least (openssl rand -base64 48); made and kept in DATA_DIR outside production'),

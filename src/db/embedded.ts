@@ -25,6 +25,9 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>
 }
 
+/** Another living process runs the server of this data directory. */
+export class DataDirInUse extends StartupError {}
+
 interface Started {
   child: ChildProcess
   client: pg.Client
@@ -129,8 +132,8 @@ async function lockAndCreate(client: pg.Client, folder: string): Promise<void> {
   if (existing.rowCount === 0) await client.query(`CREATE DATABASE ${database}`)
 }
 
-function inUse(folder: string): StartupError {
-  return new StartupError(
+function inUse(folder: string): DataDirInUse {
+  return new DataDirInUse(
     `Another running server already uses the DATA_DIR ${folder}: stop it or choose another DATA_DIR.`,
   )
 }

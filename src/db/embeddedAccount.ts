@@ -53,9 +53,15 @@ export async function chooseAccount(dataDir: string, home: string, { postgres }:
 function candidates(user: User | undefined): Account[] {
   if (!user) return [dieWithUs, []].map((prefix) => ({ user, prefix, options: {} }))
   const become = [...dieWithUs, `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--inh-caps=-all']
-  // Containers often have only the second one.
+  // Containers often have only the second one. initdb looks for its companions with access(2), which heeds capabilities
+  // of a user other than root only under no_setuid_fixup; root's other ones end with the exec all the same.
   const passing = ['dac_read_search', 'dac_override'].map((name) => [
-    ...[...become.slice(0, -1), `--inh-caps=-all,+${name}`, `--ambient-caps=-all,+${name}`],
+    ...[
+      ...become.slice(0, -1),
+      `--inh-caps=-all,+${name}`,
+      `--ambient-caps=-all,+${name}`,
+      '--securebits=+no_setuid_fixup',
+    ],
   ])
   return [
     ...[become, ...passing].map((prefix) => ({ user, prefix, options: {} })),

@@ -33,7 +33,7 @@ export async function tryLock(client: pg.Client): Promise<boolean> {
  * the locking connection and renewing it, a living owner is without the lock for some milliseconds.
  */
 export async function isOrphan(client: pg.Client): Promise<boolean> {
-  return true
+  if (!(await tryLock(client))) return false
   await client.query('SELECT pg_advisory_unlock($1)', [lockKey])
   await sleep(400)
   return tryLock(client)

@@ -16,6 +16,7 @@ const unavailableStates = new Set([
   '25006', // read-only transaction: a standby, or a primary that was demoted
   '25P03', // idle in transaction too long
   '25P04', // transaction too long
+  '42501', // a right is missing: the operator's to mend, and until then nothing of it happens
   '55P03', // lock_timeout
   '57014', // statement_timeout
   '57P01', // administrator shut the backend down

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { contract, type OperationId, type RateLimitClass } from '../../generated/contract.ts'
+import { contract, type OperationId } from '../../generated/contract.ts'
 import type { Context } from '../context.ts'
 import { Problem } from '../problem.ts'
 import type { Actor } from '../security/actor.ts'
@@ -14,11 +14,11 @@ import { limit } from './rateLimit.ts'
  * whether they may. What the contract says of the operation is all there is to know.
  */
 export async function admit(id: OperationId, request: Request, response: Response, context: Context): Promise<void> {
-  if (!context.readiness.isStarted()) {
+  const exchange = exchangeOf(request)
+  const { permissions, rateLimit, acceptsEndedSessions, answersWhileStarting } = contract[id]
+  if (!answersWhileStarting && !context.readiness.isStarted()) {
     throw new Problem('unavailable', { detail: 'The service is starting: the database is not ready yet.' })
   }
-  const exchange = exchangeOf(request)
-  const { permissions, rateLimit, acceptsEndedSessions } = contract[id]
   const limiter = context.limiters[rateLimit]
   const address = networkOf(exchange.client.ip)
   if (permissions.length === 0) {
@@ -43,5 +43,3 @@ function demandPermission(id: OperationId, actor: Actor, request: Request): void
   if (isPermitted(actor, contract[id].permissions, typeof userId === 'string' ? userId : undefined)) return
   throw new Problem('forbidden')
 }
-
-export type Limiters = Partial<Record<RateLimitClass, import('../platform/rateLimiter.ts').RateLimiter>>

@@ -5,7 +5,8 @@ const json = 'application/json'
 
 /** Throws `not-acceptable` where `Accept` rules out JSON. Problems are sent whatever it says (RFC 9457 section 3). */
 export function demandAcceptable(request: Request): void {
-  if (request.accepts(json)) return
+  // With a charset, too: JSON has no such parameter (RFC 8259 section 11), but many clients ask for it.
+  if (request.accepts(json, `${json};charset=utf-8`)) return
   throw new Problem('not-acceptable', { detail: `This operation answers ${json}.` })
 }
 

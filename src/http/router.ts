@@ -11,7 +11,7 @@ import type { Handler } from './operation.ts'
 import { readBody } from './readBody.ts'
 import { parseStrictJson } from './strictJson.ts'
 import { queryFaults } from './strictQuery.ts'
-import { validationProblem } from './validationProblem.ts'
+import { problemOf, validationProblem } from './validationProblem.ts'
 import { createValidator } from './validator.ts'
 
 const bodyLimit = 100 * 1024
@@ -65,7 +65,7 @@ function receive(id: OperationId, context: Context): RequestHandler {
 /** The validator found nothing, the steps before it did. */
 const refuseFaults: RequestHandler = (request, _response, next) => {
   const { faults = [] } = exchangeOf(request)
-  next(faults.length > 0 ? new Problem('validation-failed', { errors: faults }) : undefined)
+  next(faults.length > 0 ? problemOf(faults) : undefined)
 }
 
 /** Both found something: everything is reported at once. */

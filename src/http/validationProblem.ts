@@ -1,6 +1,7 @@
 import { error as validatorErrors } from 'express-openapi-validator'
 import { patternRules } from '../../generated/contract.ts'
 import { Problem, type Fault } from '../problem.ts'
+import { jsonPointer } from './jsonPointer.ts'
 
 const mostFaults = 50
 const parts: Record<string, Fault['in']> = {
@@ -25,7 +26,12 @@ export function validationProblem(error: unknown, faults: Fault[] = []): Problem
   if (!(error instanceof validatorErrors.BadRequest)) return undefined
   const found = (error.errors as Finding[]).map(toFault)
   const fresh = found.filter((fault) => !faults.some((known) => known.in === fault.in && known.name === fault.name))
-  return new Problem('validation-failed', { errors: withoutEchoes([...faults, ...fresh]).slice(0, mostFaults) })
+  return problemOf([...faults, ...fresh])
+}
+
+/** The problem that tells of these faults, of as many as one answer has room for. */
+export function problemOf(faults: Fault[]): Problem {
+  return new Problem('validation-failed', { errors: withoutEchoes(faults).slice(0, mostFaults) })
 }
 
 /** The validator's paths read `/body/email`, `/query/limit`; a fault of a whole body reads `/body`. */
@@ -33,10 +39,13 @@ function toFault({ path, message, errorCode }: Finding): Fault {
   const [, part = 'body', ...rest] = path.split('/')
   const where = parts[part] ?? 'body'
   const code = kebabCase(errorCode?.replace(/\.openapi\..*$/, '') ?? 'invalid')
-  const place = where === 'body' ? { pointer: rest.map((step) => `/${step}`).join('') } : { name: rest.join('/') }
+  const name = rest.join('/')
   if (code === 'additional-properties') {
+    // Its name comes as it was sent. The bodies of this contract are flat, so all of it is one step.
+    const place = where === 'body' ? jsonPointer([name]) : { name }
     return { in: where, ...place, code: 'unknown-property', detail: 'is not a property of this request' }
   }
+  const place = where === 'body' ? { pointer: rest.map((step) => `/${step}`).join('') } : { name }
   return { in: where, ...place, code, detail: patternRule(message) ?? message }
 }
 

@@ -1,9 +1,12 @@
-import { destination, pino, stdTimeFunctions, type Logger } from 'pino'
+import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino'
 
 export type { Logger }
 
 /** One JSON object a line on standard output. Errors are logged by name, code and stack; what drivers hang on them is not. */
-export function createLogger({ level, name }: { level: string; name: string }): Logger {
+export function createLogger(
+  { level, name }: { level: string; name: string },
+  output: DestinationStream = destination({ sync: false, minLength: 0 }),
+): Logger {
   const options = {
     level,
     base: { service: name, instance: `${process.pid}` },
@@ -11,7 +14,7 @@ export function createLogger({ level, name }: { level: string; name: string }): 
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
   }
-  return pino(options, destination({ sync: false, minLength: 0 }))
+  return pino(options, output)
 }
 
 interface DescribedError {

@@ -5,7 +5,7 @@
 export function withTimeLimit<Value>(work: Promise<Value>, milliseconds: number): Promise<Value> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => setImmediate(() => reject(timeout())), milliseconds)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
+    void work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }
 

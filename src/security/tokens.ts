@@ -5,11 +5,13 @@ import type { Actor } from './actor.ts'
 import type { KeyRing } from './keyRing.ts'
 import type { VerificationKey } from './keys.ts'
 import { clockTolerance } from './keyTimeline.ts'
+import { createExpiringMap } from './expiringMap.ts'
 
 const type = 'at+jwt' // RFC 9068 section 2.1
 const audience = 'user-management-api'
 const longestToken = 8 * 1024
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const mostRemembered = 10_000
 
 export interface TokenSettings {
   keys: KeyRing
@@ -34,6 +36,9 @@ export interface Tokens {
 
 /** Access tokens: JWTs after RFC 9068, each signed by a key that its header names. */
 export function createTokens({ keys, issuer, lifetime }: TokenSettings): Tokens {
+  // A signature costs more to check than all else a request does with its token, and once genuine it stays so.
+  const genuine = createExpiringMap<Claims & { kid: string }>(mostRemembered)
+
   return {
     lifetime,
     sign(actor) {
@@ -51,8 +56,11 @@ export function createTokens({ keys, issuer, lifetime }: TokenSettings): Tokens 
 
     async verify(token, { acceptExpired } = { acceptExpired: false }) {
       if (token.length > longestToken) throw new Problem('invalid-token')
+      const known = genuine.get(token)
+      // Taking a key away makes its tokens void at once.
+      if (known && keys.find(known.kid)) return known
       try {
-        const { algorithm, verifyingKey } = keyOf(token, keys)
+        const { kid, algorithm, verifyingKey } = keyOf(token, keys)
         const { payload } = await jwtVerify(token, verifyingKey, {
           algorithms: [algorithm],
           typ: type,
@@ -62,7 +70,10 @@ export function createTokens({ keys, issuer, lifetime }: TokenSettings): Tokens 
           clockTolerance: acceptExpired ? Number.MAX_SAFE_INTEGER : clockTolerance,
           ...(acceptExpired ? {} : { maxTokenAge: lifetime }),
         })
-        return { userId: readId(payload.sub), sessionId: readId(payload.sid) }
+        const claims = { userId: readId(payload.sub), sessionId: readId(payload.sid), kid }
+        const expiresAt = Math.min(Number(payload.exp), Number(payload.iat) + lifetime) + clockTolerance
+        if (!acceptExpired) genuine.set(token, claims, expiresAt * 1000)
+        return claims
       } catch (error) {
         // Not only JOSEErrors: a confused algorithm surfaces as a TypeError.
         throw error instanceof Problem ? error : new Problem('invalid-token', { cause: error })

@@ -19,6 +19,23 @@ const caught = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   )
 
+const frozen: number[] = []
+afterEach(() => frozen.splice(0).forEach((pid) => process.kill(pid, 'SIGCONT')))
+
+async function freeze(on: Db): Promise<number> {
+  const pid = await backend(on)
+  process.kill(pid, 'SIGSTOP')
+  frozen.push(pid)
+  return pid
+}
+
+/** One connection, and a client that gives up on the server soon. */
+function impatient(): Database {
+  const one = connect(server.url, { applicationName: 'impatient', poolSize: 1 })
+  Object.assign(one.pool.options, { query_timeout: 300 })
+  return one
+}
+
 async function show(on: Db, setting: string): Promise<unknown> {
   const { rows } = await sql<{ value: string }>`SELECT current_setting(${setting}) AS value`.execute(on)
   return rows[0]?.value
@@ -121,32 +138,30 @@ test('a backend killed between two queries of a transaction costs that transacti
 })
 
 test('nobody works inside a transaction that a client timeout left open', async () => {
-  const one = connect(server.url, { applicationName: 'frozen', poolSize: 1 })
-  let frozen = 0
+  const one = impatient()
+  let stuck = 0
   const error = await caught(
     inTransaction(one.db, async (tx) => {
       await tx.insertInto('users').values(person('phantom')).execute()
-      frozen = await backend(tx)
-      process.kill(frozen, 'SIGSTOP')
+      stuck = await freeze(tx)
       await sql`SELECT 1`.execute(tx)
     }),
   )
   expect(isUnavailable(error)).toBe(true)
   await one.db.insertInto('users').values(person('durable')).execute()
-  expect(await backend(one.db)).not.toBe(frozen)
-  process.kill(frozen, 'SIGCONT')
+  expect(await backend(one.db)).not.toBe(stuck)
   expect(await query(server.url, `SELECT username FROM users WHERE username IN ('phantom', 'durable')`)).toEqual([
     { username: 'durable' },
   ])
   await one.db.destroy()
-}, 15_000)
+})
 
 test('a client timeout outside a transaction ends the connection too', async () => {
-  const one = connect(server.url, { applicationName: 'slow', poolSize: 1 })
-  const first = await backend(one.db)
-  await caught(one.pool.query({ text: 'SELECT pg_sleep(2)', query_timeout: 100 } as { text: string }))
+  const one = impatient()
+  const stuck = await freeze(one.db)
+  expect(isUnavailable(await caught(backend(one.db)))).toBe(true)
   expect(one.pool.totalCount).toBe(0)
-  expect(await backend(one.db)).not.toBe(first)
+  expect(await backend(one.db)).not.toBe(stuck)
   await one.db.destroy()
 })
 

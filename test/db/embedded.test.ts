@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startEmbeddedPostgres } from '../../src/db/embedded.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/db/embedded.ts'
 import { StartupError } from '../../src/startupError.ts'
 import { eventually, query, scratchFolder } from './scratchServer.ts'
 
@@ -14,8 +14,15 @@ interface Answer {
 
 const holder = join(import.meta.dirname, 'holder.ts')
 const children: ChildProcess[] = []
+const servers: EmbeddedPostgres[] = []
 let folder = ''
 let dataDir = ''
+
+async function start(path: string): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres(path)
+  servers.push(server)
+  return server
+}
 
 async function hold(env: NodeJS.ProcessEnv = process.env): Promise<{ child: ChildProcess; answer: Answer }> {
   const child = spawn(process.execPath, [holder, dataDir], { stdio: ['ignore', 'pipe', 'inherit'], env })
@@ -39,7 +46,9 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  // Also what a failed test left running.
   for (const child of children) child.kill('SIGKILL')
+  await Promise.all(servers.map((server) => server.stop()))
   await rm(folder, { recursive: true })
 })
 
@@ -59,7 +68,7 @@ test('the data outlive kill -9 of the process', async () => {
   const { child, answer } = await hold()
   await query(answer.url!, `INSERT INTO kept VALUES ('two')`)
   await kill(child)
-  const server = await startEmbeddedPostgres(dataDir)
+  const server = await start(dataDir)
   expect(await query(server.url, 'SELECT value FROM kept ORDER BY value')).toEqual([{ value: 'one' }, { value: 'two' }])
   await server.stop()
 }, 30_000)
@@ -69,7 +78,7 @@ test('a PostgreSQL that outlived its owner is taken over', async () => {
   await kill(child)
   const orphan = await postmaster()
   expect(process.kill(orphan, 0)).toBe(true)
-  const server = await startEmbeddedPostgres(dataDir)
+  const server = await start(dataDir)
   expect(await postmaster()).not.toBe(orphan)
   expect(await query(server.url, 'SELECT count(*) FROM kept')).toEqual([{ count: '2' }])
   await server.stop()
@@ -78,7 +87,7 @@ test('a PostgreSQL that outlived its owner is taken over', async () => {
 test('a lock file that names some other process does not block', async () => {
   await writeFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), `${process.pid}\n/elsewhere\n0\n1\n\n\n`)
   await mkdir(join(dataDir, 'postgres.new-halfmade', 'data'), { recursive: true })
-  const server = await startEmbeddedPostgres(dataDir)
+  const server = await start(dataDir)
   expect(await query(server.url, 'SELECT count(*) FROM kept')).toEqual([{ count: '2' }])
   await Promise.all([server.stop(), server.stop()])
   await server.stop()
@@ -86,7 +95,7 @@ test('a lock file that names some other process does not block', async () => {
 }, 30_000)
 
 test('the owner keeps its claim when the claiming connection is cut, and PostgreSQL when it is killed', async () => {
-  const server = await startEmbeddedPostgres(dataDir)
+  const server = await start(dataDir)
   await query(server.url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()')
   const rival = await hold()
   expect(rival.answer.message).toMatch(/^Another running server/)
@@ -96,10 +105,7 @@ test('the owner keeps its claim when the claiming connection is cut, and Postgre
 }, 30_000)
 
 test('servers with different folders run side by side, durable and on 127.0.0.1 alone', async () => {
-  const [one, other] = await Promise.all([
-    startEmbeddedPostgres(dataDir),
-    startEmbeddedPostgres(join(folder, 'second one')),
-  ])
+  const [one, other] = await Promise.all([start(dataDir), start(join(folder, 'second one'))])
   const settings = `SELECT name, setting FROM pg_settings
     WHERE name IN ('fsync', 'data_checksums', 'listen_addresses', 'server_encoding', 'TimeZone') ORDER BY name`
   for (const { url } of [one, other]) {

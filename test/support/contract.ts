@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import document from '../../generated/openapi.json' with { type: 'json' }
 import { contract, type OperationId } from '../../generated/contract.ts'
@@ -44,7 +44,7 @@ export function resolve<T>(value: object): T {
 
 /** What is wrong with a value by a schema of the contract, in sentences; empty where nothing is. */
 export function faultsOf(schema: object, value: unknown): string[] {
-  const validate = ajv.compile(absolute(schema))
+  const validate = compiled(schema)
   if (validate(value)) return []
   return (validate.errors ?? []).map(
     (each) => `${each.instancePath || '/'} ${each.message} ${JSON.stringify(each.params)}`,
@@ -53,6 +53,16 @@ export function faultsOf(schema: object, value: unknown): string[] {
 
 /** The problem schema every error must fit, declared or not. */
 export const problemSchema = { $ref: '#/components/schemas/Problem' }
+
+const validators = new Map<string, ValidateFunction>()
+
+/** Compiling takes longer than everything else about an answer. */
+function compiled(schema: object): ValidateFunction {
+  const key = JSON.stringify(schema)
+  const validate = validators.get(key) ?? ajv.compile(absolute(schema))
+  validators.set(key, validate)
+  return validate
+}
 
 /** Local references, made to point into the registered contract. */
 function absolute(schema: object): object {

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
 import { audit } from '../../domain/audit.ts'
+import type { Client } from '../../domain/client.ts'
 import { endSurplus } from '../../domain/endSessions.ts'
 import { issueTokens } from '../../domain/issueTokens.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { insertSession } from '../../queries/sessions.ts'
-import { findUserByIdentifier, recordLogin } from '../../queries/users.ts'
+import { findUserByIdentifier, recordLogin, type UserRow } from '../../queries/users.ts'
 import { createSecret } from '../../security/secrets.ts'
 import { toUser } from '../../views/user.ts'
 
@@ -19,26 +20,31 @@ import { toUser } from '../../views/user.ts'
 const refusalTime = 250
 
 /** Opens a session. Every refusal takes the same path, the same time and the same words. */
-export async function login(
-  { body, client }: Input<'login'>,
-  { db, config, passwords, sessions, tokens }: Context,
-): Promise<Output<'login'>> {
+export async function login({ body, client }: Input<'login'>, context: Context): Promise<Output<'login'>> {
   const answerAt = performance.now() + refusalTime
+  const { db, passwords, sessions } = context
   const identifier = body.identifier ?? body.username ?? body.email ?? ''
   const found = await findUserByIdentifier(db, identifier)
   const isMatch = await passwords.check(found?.password_hash, body.password)
-  if (!found || !isMatch || !found.is_active) {
-    await inTransaction(db, (tx) =>
-      audit(tx, 'login.failed', { actor: undefined, client }, { outcome: 'failure', subjectId: found?.id }),
-    )
+  const newHash = found && isMatch ? await passwords.renew(found.password_hash, body.password) : undefined
+  const opened = found && isMatch ? await openSession(found, newHash, client, context) : undefined
+  if (!opened) {
+    const details = { outcome: 'failure' as const, subjectId: found?.id }
+    await inTransaction(db, (tx) => audit(tx, 'login.failed', { actor: undefined, client }, details))
     await sleep(Math.max(0, answerAt - performance.now()))
     throw new Problem('invalid-credentials')
   }
-  const newHash = await passwords.renew(found.password_hash, body.password)
-  const { user, pair, surplus } = await inTransaction(db, async (tx) => {
-    // First, because it locks the user: a password change or a deactivation is either seen here or sees this session.
+  await sessions.ended(opened.surplus)
+  return { status: 200, body: opened.result }
+}
+
+/** Undefined where the account is disabled, or its password changed while it was checked. */
+function openSession(found: UserRow, newHash: string | undefined, client: Client, { db, config, tokens }: Context) {
+  return inTransaction(db, async (tx) => {
+    // First, because it locks the user: whoever disables the account or changes the password is either seen here or
+    // sees this session.
     const user = await recordLogin(tx, found, newHash)
-    if (!user) throw new Problem('invalid-credentials')
+    if (!user) return undefined
     const actor = { id: user.id, role: user.role, sessionId: uuidv7() }
     const device = { ip: client.ip, user_agent: client.userAgent ?? null }
     await insertSession(tx, { id: actor.sessionId, user_id: actor.id, ...device }, config.tokens.sessionMaxDays)
@@ -46,8 +52,6 @@ export async function login(
     const pair = await issueTokens(tx, tokens, { actor, refreshToken: createSecret(), idleMinutes })
     await audit(tx, 'session.started', { actor, client }, { subjectId: actor.id })
     const surplus = await endSurplus(tx, actor.id, config.tokens.sessionLimit, { actor, client })
-    return { user, pair, surplus }
+    return { result: { ...pair, user: toUser(user) }, surplus }
   })
-  await sessions.ended(surplus)
-  return { status: 200, body: { ...pair, user: toUser(user) } }
 }

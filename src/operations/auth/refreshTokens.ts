@@ -9,7 +9,9 @@ import { Problem } from '../../problem.ts'
 import { findLiveSeconds, findSpentToken, spendRefreshToken } from '../../queries/refreshTokens.ts'
 import { endSession, findLiveSession, touchSession } from '../../queries/sessions.ts'
 import type { Actor } from '../../security/actor.ts'
+import { demandQuota } from '../../security/quota.ts'
 import { createSecret, hashSecret, sealWith, unsealWith } from '../../security/secrets.ts'
+import type { Tokens } from '../../security/tokens.ts'
 
 /** How long a lost answer may be asked for again. */
 const graceSeconds = 10
@@ -17,14 +19,16 @@ const graceSeconds = 10
 /** Exchanges a refresh token, once: see `spendRefreshToken` for why two at once cannot both succeed. */
 export async function refreshTokens(
   { body, client }: Input<'refreshTokens'>,
-  { db, config, tokens }: Context,
+  { db, config, tokens, limiters }: Context,
 ): Promise<Output<'refreshTokens'>> {
   const successor = createSecret()
   const pair = await inTransaction(db, async (tx) => {
     const spent = await spendRefreshToken(tx, hashSecret(body.refresh_token), sealWith(body.refresh_token, successor))
-    if (!spent) return answerAgain(tx, body.refresh_token, client, { tokens })
+    if (!spent) return answerAgain(tx, body.refresh_token, client, tokens)
     const actor = await liveActor(tx, spent.session_id)
     if (!actor) throw new Problem('invalid-token')
+    // Rolls back what was spent: the token is good once there is room again.
+    await demandQuota(limiters.refresh, actor.sessionId)
     await touchSession(tx, actor.sessionId)
     await audit(tx, 'session.refreshed', { actor, client }, { subjectId: actor.id })
     return issueTokens(tx, tokens, { actor, refreshToken: successor, idleMinutes: config.tokens.refreshMinutes })
@@ -36,12 +40,7 @@ export async function refreshTokens(
 }
 
 /** A token that is not live: its successor once more within the grace, else the end of the session. */
-async function answerAgain(
-  tx: Tx,
-  token: string,
-  client: Client,
-  { tokens }: Pick<Context, 'tokens'>,
-): Promise<TokenPair | 'reused'> {
+async function answerAgain(tx: Tx, token: string, client: Client, tokens: Tokens): Promise<TokenPair | 'reused'> {
   const spent = await findSpentToken(tx, hashSecret(token), graceSeconds)
   const actor = spent && (await liveActor(tx, spent.session_id))
   if (!actor) throw new Problem('invalid-token')
@@ -50,17 +49,10 @@ async function answerAgain(
     const seconds = await findLiveSeconds(tx, hashSecret(successor))
     if (seconds !== undefined) return tokenPair(tokens, actor, successor, seconds)
   }
-  await endSession(tx, spent.session_id, 'token-reused')
-  await audit(
-    tx,
-    'session.token-reused',
-    { actor: undefined, client },
-    {
-      outcome: 'failure',
-      subjectId: actor.id,
-      sessionId: actor.sessionId,
-    },
-  )
+  // Of several at once the first ended it; for the others there is no session any more.
+  if (!(await endSession(tx, spent.session_id, 'token-reused'))) throw new Problem('invalid-token')
+  const session = { subjectId: actor.id, sessionId: actor.sessionId }
+  await audit(tx, 'session.token-reused', { actor: undefined, client }, { outcome: 'failure', ...session })
   return 'reused'
 }
 

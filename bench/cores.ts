@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+
+/** The server under measurement has one core to itself; PostgreSQL and the load share the other. */
+export const serverCore = 0
+const otherCore = 1
+
+export const canPin = availableParallelism() > 1 && isInstalled('taskset')
+
+/** The command, bound to one core where the machine can do that. */
+export function pinned(core: number, command: [string, ...string[]]): [string, ...string[]] {
+  return canPin ? ['taskset', '-c', String(core), ...command] : command
+}
+
+/** This process and whatever it starts from now on keep off the server's core. */
+export function leaveServerCore(): void {
+  if (canPin) execFileSync('taskset', ['-apc', String(otherCore), String(process.pid)], { stdio: 'ignore' })
+}
+
+export function isInstalled(program: string): boolean {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' })
+    return true
+  } catch (error) {
+    // wrk knows no such option and says so with a status of 1: it is there.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+  }
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../src/db/embeddedPostmaster.ts'
+import { startServer, type ServerProcess } from './serverProcess.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const administrator = { username: 'admin', password: randomBytes(15).toString('base64url') }
+
+interface Setup {
+  /** For logs and whatever else a run leaves behind. */
+  folder: string
+  databaseUrl: string
+  secret: string
+}
+
+/** The service as in production, with everything on; its limits are there and counted, but never reached. */
+export async function startService({ folder, databaseUrl, secret }: Setup): Promise<ServerProcess> {
+  return startServer({
+    command: [join(root, 'src/main.ts')],
+    port: await freePort(),
+    readyPath: '/ready',
+    logFile: join(folder, 'service.log'),
+    env: {
+      ENVIRONMENT: 'production',
+      HOST: '127.0.0.1',
+      DATA_DIR: folder,
+      DATABASE_URL: databaseUrl,
+      JWT_SECRET: secret,
+      ADMIN_PASSWORD: administrator.password,
+      ACCESS_TOKEN_EXPIRE_MINUTES: '1440',
+      RATE_LIMIT_READS_PER_HOUR: '1000000000',
+    },
+  })
+}
+
+export async function startBaseline({ folder, databaseUrl, secret }: Setup): Promise<ServerProcess> {
+  return startServer({
+    command: [fileURLToPath(new URL('baseline.ts', import.meta.url))],
+    port: await freePort(),
+    readyPath: '/health',
+    logFile: join(folder, 'baseline.log'),
+    env: { DATABASE_URL: databaseUrl, JWT_SECRET: secret },
+  })
+}
+
+/** A start as a newcomer does it: no settings, the embedded PostgreSQL. */
+export async function startAlone(dataDir: string, folder: string): Promise<ServerProcess> {
+  return startServer({
+    command: [join(root, 'src/main.ts')],
+    port: await freePort(),
+    readyPath: '/ready',
+    logFile: join(folder, 'alone.log'),
+    env: { DATA_DIR: dataDir, ENVIRONMENT: 'development' },
+  })
+}
+
+/** An access token of the administrator, good for both servers. */
+export async function signIn({ base }: ServerProcess): Promise<string> {
+  const response = await fetch(`${base}/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(administrator),
+  })
+  const body = (await response.json()) as { access_token?: string }
+  if (!body.access_token) throw new Error(`signing in was answered ${response.status}`)
+  return body.access_token
+}

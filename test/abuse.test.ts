@@ -1,0 +1,91 @@
+import { securityHeaders } from '../src/http/securityHeaders.ts'
+import { access } from './abuse/access.ts'
+import { bodies } from './abuse/bodies.ts'
+import { connections } from './abuse/connections.ts'
+import { complete, notYet } from './abuse/ids.ts'
+import { requests } from './abuse/requests.ts'
+import { stories } from './abuse/stories.ts'
+import { marker, tables, type Asked, type Raw, type Row, type Stage, type Table } from './abuse/table.ts'
+import { tokens } from './abuse/tokens.ts'
+import { startApi, type Api } from './support/api.ts'
+import { checkAnswer, type Answer } from './support/checkAnswer.ts'
+import { password, signInAs } from './support/people.ts'
+import { exchange } from './support/rawHttp.ts'
+
+const rows = [...bodies, ...requests, ...tokens, ...access, ...connections]
+
+describe('abuse', () => {
+  let stage: Stage
+  beforeAll(async () => {
+    const api = await startApi()
+    const [user, moderator] = [await signInAs(api, 'user'), await signInAs(api, 'moderator')]
+    stage = { api, port: Number(new URL(api.url).port), user, moderator, admin: await signInAs(api, 'admin') }
+  })
+  afterAll(() => stage.api.close())
+
+  test.each(rows)('$id $exchange', async (row) => {
+    const asked = typeof row.ask === 'function' ? await row.ask(stage) : row.ask
+    const before = await stateOf(stage.api)
+    const answer = await send(asked, row, stage)
+    if (answer.status !== row.status)
+      throw new Error(`answered ${answer.status} instead of ${row.status}: ${answer.text}`)
+    if (row.type) expect(answer.body).toMatchObject({ type: `/problems/${row.type}`, status: row.status })
+    for (const name of Object.keys(securityHeaders)) expect(answer.headers).toHaveProperty(name.toLowerCase())
+    expect(differences(before, await stateOf(stage.api))).toEqual([...(row.changes ?? [])].sort())
+    await row.check?.(answer, stage)
+    await demandHealth(stage)
+  })
+
+  test.each(stories)('$id $exchange', async ({ tell }) => {
+    expect.hasAssertions()
+    await tell(stage)
+    await demandHealth(stage)
+  })
+
+  test('the list is complete: each row is above or waits for a feature', () => {
+    const done = new Set([...rows, ...stories].map(({ id }) => id))
+    expect(Object.keys(notYet).filter((id) => done.has(id))).toEqual([])
+    expect([...done, ...Object.keys(notYet)].sort()).toEqual([...complete].sort())
+  })
+})
+
+async function send(asked: Asked | Raw, { as }: Row, { api, port, ...people }: Stage): Promise<Answer> {
+  if ('bytes' in asked) return sendRaw(port, asked.bytes)
+  const { method, path, ...sent } = asked
+  return api.send(method, path, { ...(as && { token: people[as].token }), ...sent })
+}
+
+/** Exactly one answer may come back. */
+async function sendRaw(port: number, bytes: string): Promise<Answer> {
+  const [answer, ...more] = await exchange(port, bytes)
+  expect(more).toEqual([])
+  const { status, headers, body: text } = answer!
+  const whole = { status, headers, text, body: JSON.parse(text) as never }
+  checkAnswer('', '', whole)
+  return whole
+}
+
+type State = Record<Table, string>
+
+/** A digest of every row of every table. */
+async function stateOf({ database }: Api): Promise<State> {
+  const columns = tables.map(
+    (table) => `(SELECT md5(coalesce(string_agg(t::text, ' ' ORDER BY t::text), '')) FROM ${table} t) AS ${table}`,
+  )
+  const [state] = await database.query<State>(`SELECT ${columns.join(', ')}`)
+  return state!
+}
+
+function differences(before: State, after: State): Table[] {
+  return tables.filter((table) => before[table] !== after[table]).sort()
+}
+
+/** Alive, and no secret in the log. */
+async function demandHealth({ api, user, moderator, admin }: Stage): Promise<void> {
+  expect((await api.send('GET', '/health')).status).toBe(200)
+  const log = JSON.stringify(api.log)
+  const people = [user, moderator, admin]
+  const secrets = [marker, password, ...people.flatMap(({ token, refreshToken }) => [token, refreshToken])]
+  expect(secrets.filter((secret) => log.includes(secret))).toEqual([])
+  expect(api.log.filter(({ level }) => level === 'error' || level === 50)).toEqual([])
+}

@@ -1,0 +1,112 @@
+import { contract, type OperationId } from '../../generated/contract.ts'
+import { startApi, type Api } from '../support/api.ts'
+import type { Answer } from '../support/checkAnswer.ts'
+import { operationIds } from '../support/contract.ts'
+import { signInAs } from '../support/people.ts'
+import { addressOf, exampleBody, isGuarded, operationsWhere, takesBody } from './requests.ts'
+
+const withBody = operationsWhere(takesBody)
+const withPath = operationsWhere((id) => contract[id].path.includes('{'))
+const queryParameters = operationIds.flatMap((id) =>
+  Object.entries(contract[id].query)
+    .filter(([, type]) => type !== 'string')
+    .map(([name]) => [id, name] as const),
+)
+const json = { 'content-type': 'application/json' }
+
+describe('garbage', () => {
+  let api: Api
+  let token: string
+  beforeAll(async () => {
+    api = await startApi()
+    token = (await signInAs(api, 'admin')).token
+  })
+  afterAll(() => api.close())
+
+  function send(id: OperationId, sent: Parameters<Api['send']>[2], userId?: string): Promise<Answer> {
+    const [method, path] = addressOf(id, userId)
+    return api.send(method, path, { ...(isGuarded(id) ? { token } : {}), ...sent })
+  }
+
+  function expectFault(answer: Answer, fault: object): void {
+    expect([answer.status, answer.body]).toMatchObject([400, { type: '/problems/validation-failed' }])
+    expect(answer.body).toMatchObject({ errors: expect.arrayContaining([expect.objectContaining(fault)]) as unknown })
+  }
+
+  test.each(operationIds)('%s refuses a query parameter it does not know', async (id) => {
+    const answer = await send(id, { query: { surprise: 'surprising-value' }, ...exampleBody(id) })
+    expectFault(answer, { in: 'query', name: 'surprise', code: 'unknown-parameter' })
+    expect(answer.text).not.toContain('surprising-value')
+  })
+
+  test.each(queryParameters)('%s refuses a %s of the wrong type, given twice or empty', async (id, name) => {
+    expectFault(await send(id, { query: { [name]: 'maybe' } }), { in: 'query', name })
+    expectFault(await send(id, { query: `${name}=true&${name}=true` }), { in: 'query', name, code: 'repeated' })
+    expectFault(await send(id, { query: { [name]: '' } }), { in: 'query', name })
+  })
+
+  test.each(withPath)('%s refuses an id that is none', async (id) => {
+    for (const userId of ['1', 'me', '0199D8B2-5F1E-7C3A-9D6E-2B8F4A1C7E55', '0199d8b2'.repeat(40)]) {
+      const answer = await send(id, exampleBody(id), userId)
+      expectFault(answer, { in: 'path', name: 'user_id' })
+    }
+  })
+
+  test.each(withBody)('%s refuses a property it does not know', async (id) => {
+    const body = { ...exampleBody(id).body, surprise: 'surprising-value' }
+    const answer = await send(id, { body })
+    expectFault(answer, { in: 'body', pointer: '/surprise', code: 'unknown-property' })
+    expect(answer.text).not.toContain('surprising-value')
+  })
+
+  test.each(withBody)('%s refuses a body and properties of the wrong type', async (id) => {
+    for (const body of [[], [exampleBody(id).body], 'text', 1, true, null]) {
+      expectFault(await send(id, { raw: JSON.stringify(body), headers: json }), {
+        in: 'body',
+        pointer: '',
+        code: 'type',
+      })
+    }
+    for (const name of Object.keys(exampleBody(id).body ?? {})) {
+      const body = { ...exampleBody(id).body, [name]: { nested: 'value' } }
+      expectFault(await send(id, { body }), { in: 'body', pointer: `/${name}`, code: 'type' })
+    }
+  })
+
+  test.each(withBody)('%s refuses what is not JSON', async (id) => {
+    for (const raw of ['', '{"a":', '{"a":1}x', '{"a":1,"a":2}', '{"__proto__":{}}x', '\ufeff{}', 'a=1&b=2']) {
+      const answer = await send(id, { raw, headers: json })
+      expect([answer.status, answer.body]).toMatchObject([400, { type: '/problems/malformed-json' }])
+    }
+  })
+
+  test.each(withBody)('%s refuses media types the contract does not name and says which it does', async (id) => {
+    const raw = JSON.stringify(exampleBody(id).body)
+    const types = [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'application/jsonx',
+      'application/json; charset=latin1',
+    ]
+    for (const type of types) {
+      const answer = await send(id, { raw, headers: { 'content-type': type } })
+      expect([answer.status, answer.body]).toMatchObject([415, { type: '/problems/unsupported-media-type' }])
+      expect(answer.headers.accept).toBe(contract[id].requestMediaTypes.join(', '))
+    }
+    const compressed = await send(id, { raw, headers: { ...json, 'content-encoding': 'gzip' } })
+    expect(compressed.status).toBe(415)
+  })
+
+  test.each(withBody)('%s refuses more than 100 KiB', async (id) => {
+    const raw = JSON.stringify({ ...exampleBody(id).body, padding: 'x'.repeat(100 * 1024) })
+    const answer = await send(id, { raw, headers: json })
+    expect([answer.status, answer.body]).toMatchObject([413, { type: '/problems/payload-too-large' }])
+  })
+
+  test.each(operationIds)('%s refuses to answer anything but JSON', async (id) => {
+    for (const accept of ['text/html', 'application/xml', 'application/json;q=0', 'image/*']) {
+      const answer = await send(id, { headers: { accept }, ...exampleBody(id) })
+      expect([answer.status, answer.body]).toMatchObject([406, { type: '/problems/not-acceptable' }])
+    }
+  })
+})

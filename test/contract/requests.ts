@@ -1,0 +1,35 @@
+import document from '../../generated/openapi.json' with { type: 'json' }
+import { contract, type OperationId } from '../../generated/contract.ts'
+import { operationIds } from '../support/contract.ts'
+
+interface Example {
+  value: unknown
+}
+
+interface Declared {
+  requestBody?: { content: Record<string, { examples: Record<string, Example> }> }
+}
+
+/** A user id of the right form that nobody has. */
+export const absentId = '0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55'
+
+/** The operations to which something applies, for `test.each`. */
+export function operationsWhere(applies: (id: OperationId) => boolean): OperationId[] {
+  return operationIds.filter(applies)
+}
+
+export const isGuarded = (id: OperationId): boolean => contract[id].permissions.length > 0
+export const takesBody = (id: OperationId): boolean => contract[id].requestMediaTypes.length > 0
+
+/** Method and path as they are sent. */
+export function addressOf(id: OperationId, userId = absentId): [method: string, path: string] {
+  return [contract[id].method.toUpperCase(), contract[id].path.replace('{user_id}', userId)]
+}
+
+/** The contract's first example of the body; nothing where the operation takes none. */
+export function exampleBody(id: OperationId): { body?: object } {
+  const paths = document.paths as unknown as Record<string, Record<string, Declared>>
+  const content = paths[contract[id].path]?.[contract[id].method]?.requestBody?.content
+  const [example] = Object.values(content?.['application/json']?.examples ?? {})
+  return example === undefined ? {} : { body: example.value as object }
+}

@@ -1,0 +1,58 @@
+import { startApi, type Api } from '../support/api.ts'
+
+const good = 'https://good.example'
+const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' }
+
+describe('pages of other origins', () => {
+  let api: Api
+  beforeAll(async () => {
+    api = await startApi({ env: { CORS_ORIGINS: `${good},http://localhost:3000` } })
+  })
+  afterAll(() => api.close())
+
+  test.each([good, 'http://localhost:3000'])('%s may read answers, failures included', async (origin) => {
+    for (const path of ['/health', '/v1/users', '/nowhere']) {
+      const { headers } = await api.send('GET', path, { headers: { origin } })
+      expect(headers['access-control-allow-origin']).toBe(origin)
+      const exposed = headers['access-control-expose-headers']?.split(', ')
+      expect(exposed).toEqual(expect.arrayContaining(['Link', 'Location', 'RateLimit', 'Retry-After', 'X-Request-Id']))
+      expect(headers).not.toHaveProperty('access-control-allow-credentials')
+      expect(headers.vary).toMatch(/\bOrigin\b/)
+    }
+  })
+
+  test.each([
+    'https://good.example.evil.com',
+    'https://evil-good.example',
+    'https://sub.good.example',
+    'http://good.example',
+    'https://good.example:8443',
+    'https://good.example/',
+    'HTTPS://GOOD.EXAMPLE',
+    'null',
+    '*',
+  ])('%s may not, nor ask beforehand', async (origin) => {
+    const read = await api.send('GET', '/health', { headers: { origin } })
+    const asked = await api.send('OPTIONS', '/v1/users', { headers: { origin, ...preflight } })
+    for (const { headers } of [read, asked]) {
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
+      expect(headers.vary).toMatch(/\bOrigin\b/)
+    }
+  })
+
+  test('whoever sends no origin gets the same Vary, so that no cache mixes them up', async () => {
+    const { headers } = await api.send('GET', '/health')
+    expect(headers.vary).toMatch(/\bOrigin\b/)
+    expect(headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  test('a preflight is answered without token, database or limit', async () => {
+    const answer = await api.send('OPTIONS', '/v1/users', { headers: { origin: good, ...preflight } })
+    expect([answer.status, answer.text]).toEqual([204, ''])
+    const allowed = (name: string) => answer.headers[`access-control-allow-${name}`]?.split(', ')
+    expect(allowed('methods')).toEqual(expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']))
+    expect(allowed('headers')).toEqual(expect.arrayContaining(['Authorization', 'Content-Type', 'X-Request-Id']))
+    expect(answer.headers['access-control-max-age']).toBe('600')
+    expect(answer.headers).not.toHaveProperty('ratelimit')
+  })
+})
