@@ -21,6 +21,39 @@ CREATE TABLE audit_events (
   CONSTRAINT audit_events_seq_key UNIQUE (seq)
 );
 
+CREATE TABLE mail_tokens (
+  token_hash bytea NOT NULL,
+  purpose text NOT NULL,
+  user_id uuid NOT NULL,
+  email text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT mail_tokens_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  CONSTRAINT mail_tokens_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT mail_tokens_purpose_check CHECK ((purpose = ANY (ARRAY['email-verification'::text, 'email-change'::text, 'password-reset'::text]))),
+  CONSTRAINT mail_tokens_token_hash_check CHECK ((length(token_hash) = 32)),
+  CONSTRAINT mail_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT mail_tokens_user_id_purpose_key UNIQUE (user_id, purpose)
+);
+
+CREATE TABLE outbox (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  details jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  attempts integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT outbox_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE password_peppers (
+  id text NOT NULL,
+  proof bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT password_peppers_pkey PRIMARY KEY (id),
+  CONSTRAINT password_peppers_proof_check CHECK ((length(proof) = 32))
+);
+
 CREATE TABLE refresh_tokens (
   token_hash bytea NOT NULL,
   session_id uuid NOT NULL,
@@ -31,6 +64,25 @@ CREATE TABLE refresh_tokens (
   CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash),
   CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE,
   CONSTRAINT refresh_tokens_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE registrations (
+  id uuid NOT NULL,
+  token_hash bytea,
+  username text NOT NULL,
+  email text NOT NULL,
+  first_name text,
+  last_name text,
+  password_hash text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT registrations_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  CONSTRAINT registrations_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 100))),
+  CONSTRAINT registrations_last_name_check CHECK (((length(last_name) >= 1) AND (length(last_name) <= 100))),
+  CONSTRAINT registrations_pkey PRIMARY KEY (id),
+  CONSTRAINT registrations_token_hash_check CHECK ((length(token_hash) = 32)),
+  CONSTRAINT registrations_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT registrations_username_check CHECK ((username ~ '^[A-Za-z0-9._-]{3,32}$'::text))
 );
 
 CREATE TABLE schema_migrations (
@@ -84,9 +136,13 @@ CREATE TABLE users (
 
 CREATE INDEX audit_events_request ON public.audit_events USING btree (request_id);
 CREATE INDEX audit_events_subject ON public.audit_events USING btree (subject_id, seq);
+CREATE INDEX mail_tokens_expires_at ON public.mail_tokens USING btree (expires_at);
+CREATE INDEX outbox_next_attempt_at ON public.outbox USING btree (next_attempt_at);
 CREATE UNIQUE INDEX refresh_tokens_live ON public.refresh_tokens USING btree (session_id) WHERE (spent_at IS NULL);
 CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
+CREATE INDEX registrations_expires_at ON public.registrations USING btree (expires_at);
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id, created_at) WHERE (ended_at IS NULL);
+CREATE INDEX sessions_user_ip ON public.sessions USING btree (user_id, ip);
 CREATE INDEX users_created_at ON public.users USING btree (created_at, id) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX users_email_unique ON public.users USING btree (email_key) WHERE (deleted_at IS NULL);
 CREATE INDEX users_inactive_created_at ON public.users USING btree (created_at, id) WHERE ((deleted_at IS NULL) AND (NOT is_active));
@@ -120,7 +176,11 @@ CREATE TRIGGER audit_events_stamp BEFORE INSERT ON public.audit_events FOR EACH 
 ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_stamp;
 
 GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id), SELECT ON audit_events TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO user_management_app;
+GRANT DELETE, INSERT, SELECT ON password_peppers TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON refresh_tokens TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON registrations TO user_management_app;
 GRANT SELECT ON schema_migrations TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON users TO user_management_app;

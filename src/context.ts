@@ -31,6 +31,10 @@ export interface Context extends AsyncDisposable {
   peppers: Pepper[]
   /** `none` has no limiter. */
   limiters: Partial<Record<RateLimitClass, RateLimiter>>
+  /** Slows down who guesses the password of one account. */
+  brake: AccountBrake
+  /** Undefined where the configuration names none. */
+  redis: RedisConnection | undefined
   sessions: SessionStates
   mailer: Mailer
   readiness: Readiness

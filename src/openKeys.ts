@@ -7,9 +7,10 @@ import { readKeptSecret } from './security/keptSecret.ts'
 export async function openKeys({ app, tokens }: Config): Promise<KeyRing> {
   const isSecretNeeded = tokens.secret === undefined && tokens.privateKeyFile === undefined
   const secret = isSecretNeeded ? await readKeptSecret(app.dataDir) : tokens.secret
-  try {
-    return await openKeyRing({ ...tokens, secret, lifetime: tokens.accessMinutes * 60 })
-  } catch (error) {
-    throw error instanceof KeyFault ? new ConfigError([{ name: error.variable, message: error.phrase }]) : error
-  }
+  return openKeyRing({ ...tokens, secret, lifetime: tokens.accessMinutes * 60 }).catch(refuseConfig)
+}
+
+/** Turns what is wrong with a key file into what is wrong with the configuration; throws whatever it is given. */
+export function refuseConfig(error: unknown): never {
+  throw error instanceof KeyFault ? new ConfigError([{ name: error.variable, message: error.phrase }]) : error
 }

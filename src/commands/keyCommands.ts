@@ -5,7 +5,7 @@ import { readKeyFile } from '../security/keyRing.ts'
 import { makeKey, nextKey, prune, revoke, rotate } from '../security/keyRotation.ts'
 import { acceptedUntil, signingAt, stateAt } from '../security/keyTimeline.ts'
 import { importPrivateKey, type KeyPairAlgorithm } from '../security/keys.ts'
-import { Refusal } from './refusal.ts'
+import { CommandError } from './runCommand.ts'
 import { replaceFile } from './replaceFile.ts'
 
 export interface Command {
@@ -30,7 +30,7 @@ interface Change {
 export async function createKeys({ file, algorithm, now }: Command): Promise<string[]> {
   const key = makeKey(algorithm ?? 'EdDSA', now)
   await replaceFile(file, () => {
-    if (existsSync(file)) throw new Refusal(`${file} exists. Use "rotate" to replace its key.`)
+    if (existsSync(file)) throw new CommandError(`${file} exists. Use "rotate" to replace its key.`)
     return Promise.resolve(formatKeyFile([key]))
   })
   return [`Made the key ${await nameOf(key)} (${key.algorithm}) in ${file}.`]
@@ -40,10 +40,10 @@ export function rotateKeys({ file, algorithm, lifetime, now }: Command): Promise
   return change(file, async (keys) => {
     const waiting = nextKey(keys, now)
     if (waiting) {
-      throw new Refusal(`The key ${await nameOf(waiting)} is next already, from ${timeText(waiting.notBefore)}.`)
+      throw new CommandError(`The key ${await nameOf(waiting)} is next already, from ${timeText(waiting.notBefore)}.`)
     }
     const signing = signingAt(keys, now)
-    if (!signing) throw new Refusal(`${file} has no key.`)
+    if (!signing) throw new CommandError(`${file} has no key.`)
     const made = makeKey(algorithm ?? signing.algorithm, now)
     const rotated = rotate(prune(keys, lifetime, now), made, now)
     const until = timeText(acceptedUntil(rotated, signing, lifetime))
@@ -70,7 +70,7 @@ export function revokeKey({ file, folder, now }: Command, kid: string): Promise<
   return change(file, async (keys) => {
     const names = await Promise.all(keys.map(nameOf))
     const revoked = keys[names.indexOf(kid)]
-    if (!revoked) throw new Refusal('Name a key of JWT_PRIVATE_KEY_FILE, as "list" shows them.')
+    if (!revoked) throw new CommandError('Name a key of JWT_PRIVATE_KEY_FILE, as "list" shows them.')
     const remaining = revoke(keys, revoked, now)
     const signing = signingAt(remaining, now)
     const copies = (await readFolder(folder)).filter((copy) => copy.kid === kid)

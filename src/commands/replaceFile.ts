@@ -1,16 +1,16 @@
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
-import { Refusal } from './refusal.ts'
+import { CommandError } from './runCommand.ts'
 
 /**
  * Replaces a file's content as a whole, or makes the file (mode 0600): who reads it sees the old or the new content, also
  * after a crash. `change` gets to run only while nobody else does: the new file's temporary name is the lock. Mode and
- * owner stay as they were. Throws a `Refusal`.
+ * owner stay as they were. Throws a `CommandError`.
  */
 export async function replaceFile(path: string, change: () => Promise<string>): Promise<void> {
   const temporary = `${path}.lock`
   const handle = await open(temporary, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     const isLocked = error.code === 'EEXIST'
-    throw new Refusal(
+    throw new CommandError(
       isLocked
         ? `${temporary} is there: another command is at work, or one crashed; then remove it`
         : `${temporary} cannot be written (${error.code})`,

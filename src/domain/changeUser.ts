@@ -4,7 +4,7 @@ import { hasOtherActiveAdministrator, updateUser, type UserRow } from '../querie
 import { mayManage, mayWrite } from '../security/permissions.ts'
 import { audit, type Origin } from './audit.ts'
 import { endSessions } from './endSessions.ts'
-import { queueMail } from './mail.ts'
+import { cancelEmailChange, queueMail } from './mail.ts'
 import { normaliseName } from './personName.ts'
 import { refuseReservedName } from './reservedNames.ts'
 import type { Actor } from '../security/actor.ts'
@@ -16,6 +16,12 @@ export type ProfileChanges = { [F in Field]?: UserRow[F] | undefined }
 /** The properties that not everybody who may change a user may write. */
 export const guardedFields = { role: 'users:set-role', is_active: 'users:set-active' } as const
 
+export interface ChangedUser {
+  user: UserRow
+  /** Ids, for `SessionStates.ended` after the commit. */
+  endedSessions: string[]
+}
+
 /**
  * Changes a user who is locked by this transaction. What stays the same is no change: it moves neither version nor
  * `updated_at` and is no event. A new e-mail address is unverified; a deactivated user is signed out everywhere.
@@ -25,7 +31,7 @@ export async function changeUser(
   user: UserRow,
   wanted: ProfileChanges,
   origin: Origin & { actor: Actor },
-): Promise<UserRow> {
+): Promise<ChangedUser> {
   refuseForbidden(origin.actor, user, wanted)
   const after: ProfileChanges = { ...wanted }
   const isRenamed = wanted.username !== undefined && wanted.username.toLowerCase() !== user.username_key
@@ -38,15 +44,16 @@ export async function changeUser(
     await requestEmailChange(tx, user, newEmail, origin)
   }
   const changed = fields.filter((field) => after[field] !== undefined && after[field] !== user[field])
-  if (changed.length === 0) return user
+  if (changed.length === 0) return { user, endedSessions: [] }
 
   await keepAnAdministrator(tx, user, { role: after.role ?? user.role, is_active: after.is_active ?? user.is_active })
   const reset = changed.includes('email') ? { email_verified: false } : {}
   const updated = await updateUser(tx, user.id, { ...pick(after, changed), ...reset })
   const changes = Object.fromEntries(changed.map((field) => [field, { before: user[field], after: updated[field] }]))
   await audit(tx, 'user.updated', origin, { subjectId: user.id, changes })
-  if (user.is_active && !updated.is_active) await endSessions(tx, user.id, 'user-disabled', origin)
-  return updated
+  if (changed.includes('email')) await cancelEmailChange(tx, user.id)
+  const isDisabled = user.is_active && !updated.is_active
+  return { user: updated, endedSessions: isDisabled ? await endSessions(tx, user.id, 'user-disabled', origin) : [] }
 }
 
 /**
@@ -59,6 +66,7 @@ function pendingEmail(actor: Actor, user: UserRow, wanted: ProfileChanges): stri
 }
 
 async function requestEmailChange(tx: Tx, user: UserRow, newEmail: string, origin: Origin): Promise<void> {
+  await cancelEmailChange(tx, user.id)
   await queueMail(tx, { kind: 'email-change', userId: user.id, newEmail })
   await queueMail(tx, { kind: 'email-change-notice', userId: user.id, oldEmail: user.email })
   const changes = { email: { before: user.email, after: newEmail } }

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Tx } from '../db/database.ts'
-import { insertMail } from '../queries/outbox.ts'
+import { deleteMailTokens } from '../queries/mailTokens.ts'
+import { deleteMailsTo, insertMail } from '../queries/outbox.ts'
 
 /**
  * A mail that has to go out. It says what it is about and no more: whom it reaches, what it may tell them and the token
@@ -17,4 +18,11 @@ export type Mail =
 /** Puts a mail into the outbox of this transaction: it is sent if, and only if, the transaction commits. */
 export async function queueMail(tx: Tx, { kind, ...details }: Mail): Promise<void> {
   await insertMail(tx, { id: uuidv7(), kind, details: JSON.stringify(details) })
+}
+
+/** What was asked for before comes to nothing, be its mail on its way or still waiting. The user is locked. */
+export async function cancelEmailChange(tx: Tx, userId: string): Promise<void> {
+  const kind = 'email-change' satisfies Mail['kind']
+  await deleteMailTokens(tx, userId, [kind])
+  await deleteMailsTo(tx, userId, kind)
 }

@@ -1,10 +1,14 @@
 import type { Tx } from '../db/database.ts'
 import { texts, type MailText } from '../mails/texts.ts'
 import { findRegistration, setRegistrationToken } from '../queries/registrations.ts'
-import { findTaken, findUser, findUserByIdentifier, type UserRow } from '../queries/users.ts'
+import { isQueued } from '../queries/outbox.ts'
+import { findTaken, findUserByIdentifier, lockUser, type UserRow } from '../queries/users.ts'
 import { createSecret, hashSecret } from '../security/secrets.ts'
 import type { Mail } from './mail.ts'
 import { issueMailToken, tokenMinutes } from './mailToken.ts'
+
+/** A mail as it waits in the outbox. */
+export type QueuedMail = Mail & { id: string }
 
 export interface PreparedMail {
   to: string
@@ -18,13 +22,15 @@ interface Names {
 
 /**
  * Finds out to whom a mail of the outbox goes and what it says now, and makes the token it carries (which voids an
- * earlier one). Undefined where nothing is left to say: the account is gone, or there never was one.
+ * earlier one). Undefined where nothing is left to say: the account is gone, or there never was one, or the mail was
+ * withdrawn.
  */
-export async function prepareMail(tx: Tx, mail: Mail, names: Names): Promise<PreparedMail | undefined> {
+export async function prepareMail(tx: Tx, mail: QueuedMail, names: Names): Promise<PreparedMail | undefined> {
   if (mail.kind === 'registration') return prepareRegistration(tx, mail.registrationId, names)
   const user =
-    mail.kind === 'password-reset' ? await findUserByIdentifier(tx, mail.email) : await findUser(tx, mail.userId)
-  if (!user?.is_active) return undefined
+    mail.kind === 'password-reset' ? await findUserByIdentifier(tx, mail.email) : await lockUser(tx, mail.userId)
+  // Looked for under the lock: whoever withdraws a mail has locked the user, and so also takes back the token made here.
+  if (!user?.is_active || !(await isQueued(tx, mail.id))) return undefined
   switch (mail.kind) {
     case 'email-verification':
       return user.email_verified

@@ -4,7 +4,7 @@ import { deleteMailTokens } from '../queries/mailTokens.ts'
 import { updateUser, type UserRow } from '../queries/users.ts'
 import { audit, type Origin } from './audit.ts'
 import { endSessions } from './endSessions.ts'
-import { queueMail } from './mail.ts'
+import { cancelEmailChange, queueMail } from './mail.ts'
 
 interface NewPassword {
   hash: string
@@ -14,8 +14,8 @@ interface NewPassword {
 }
 
 /**
- * Sets a password that was hashed already, ends the sessions and the reset tokens of before, and tells the
- * person. Answers the ids of the sessions that ended.
+ * Sets a password that was hashed already, ends what somebody else might have begun (sessions, a reset, a change of the
+ * address) and tells the person. Answers the ids of the sessions that ended.
  */
 export async function setPassword(
   tx: Tx,
@@ -25,6 +25,7 @@ export async function setPassword(
 ): Promise<string[]> {
   await updateUser(tx, user.id, { password_hash: hash })
   await deleteMailTokens(tx, user.id, ['password-reset'])
+  await cancelEmailChange(tx, user.id)
   await audit(tx, action, origin, { subjectId: user.id })
   await queueMail(tx, { kind: 'password-changed', userId: user.id })
   return endSessions(tx, user.id, 'password-changed', origin, exceptSessionId)

@@ -15,8 +15,11 @@ const jobs: Job[] = [
   { name: 'purgeExpired', pause: 600, run: purgeExpired },
 ]
 
+/** How long a stop waits for jobs, in milliseconds: a mail server that hangs must not hold up the requests' own end. */
+const patience = 2000
+
 export interface Worker {
-  /** Lets what is running finish and starts nothing new. */
+  /** Starts nothing new and lets what is running finish, if it does so soon: each job bears being cut off. */
   stop(): Promise<void>
 }
 
@@ -27,7 +30,9 @@ export function startWorker(context: Context): Worker {
   return {
     async stop() {
       stopping.abort()
-      await Promise.all(loops)
+      const enough = new AbortController()
+      await Promise.race([Promise.all(loops), sleep(patience, enough.signal)])
+      enough.abort()
     },
   }
 }

@@ -39,19 +39,23 @@ interface Count {
 const maxKeys = 100_000
 
 /** Counts failures in a row: in Redis, together with all instances, and alone in this process where Redis fails. */
-export function createFailureCounter(backoff: Backoff, redis?: RedisConnection): FailureCounter {
+export function createFailureCounter(
+  backoff: Backoff,
+  redis?: RedisConnection,
+  now: () => number = () => performance.now(),
+): FailureCounter {
   const { free, firstDelay, longestDelay, most, shortMemory, longMemory } = backoff
-  const counts = createExpiringMap<Count>(maxKeys, () => performance.now())
+  const counts = createExpiringMap<Count>(maxKeys, now)
   const numbers = [free, firstDelay, longestDelay, most, shortMemory, longMemory]
 
   function countAlone(key: string, failures: number): void {
     const delay = delayAfter(failures, backoff)
-    counts.set(key, { failures, notBefore: performance.now() + delay }, failures < 3 ? shortMemory : longMemory)
+    counts.set(key, { failures, notBefore: now() + delay }, failures < 3 ? shortMemory : longMemory)
   }
 
   function beginAlone(key: string): Begun {
     const { failures, notBefore } = counts.get(key) ?? { failures: 0, notBefore: 0 }
-    const wait = Math.max(0, Math.ceil(notBefore - performance.now()))
+    const wait = Math.max(0, Math.ceil(notBefore - now()))
     const isCounted = wait === 0 && failures >= free - 1
     if (isCounted) countAlone(key, failures + 1)
     return { wait, failures, isCounted }
@@ -99,13 +103,17 @@ local function count()
 end
 `
 
-const beginScript = defineScript(`${counting}
+/** In Lua what the functions above do alone; a test compares the two. */
+export const twin = {
+  begin: `${counting}
 local wait = math.max(0, notBefore - now)
 if wait > 0 or failures < free - 1 then return {wait, failures, 0} end
 count()
 return {0, failures, 1}
-`)
+`,
+  fail: `${counting} count()`,
+}
 
-const failScript = defineScript(`${counting} count()`)
-
+const beginScript = defineScript(twin.begin)
+const failScript = defineScript(twin.fail)
 const clearScript = defineScript(`redis.call('DEL', KEYS[1])`)

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { causeOf, isOutage } from './redisFailure.ts'
-import { plainScript, runScript, type Script } from './redisScript.ts'
+import { runScript, type Script } from './redisScript.ts'
 import { withTimeLimit } from './timeLimit.ts'
 
 export interface RedisState {
@@ -28,9 +28,6 @@ export interface RedisConnection {
 const patience = 150
 /** Milliseconds between two heartbeats: how soon a Redis that is down is used again. */
 const heartbeat = 1000
-
-/** Writes, because that is what a replica and a Redis without memory refuse, and tells the time. */
-const beat = plainScript(`redis.call('SET', KEYS[1], '', 'PX', 1000) return redis.call('TIME')`)
 
 /**
  * Connects without waiting longer than a second, and for ever: whatever happens to Redis, nobody waits for it more than
@@ -60,6 +57,7 @@ export async function connectRedis(
   let isBeating = false
   /** What the clock of Redis shows more than ours, in milliseconds; too much by the time a heartbeat takes to get there. */
   let clockOffset = 0
+  let connectionError: unknown
 
   function change(next: RedisState): void {
     const isNews = !isKnown || next.isUp !== state.isUp
@@ -73,14 +71,13 @@ export async function connectRedis(
     isBeating = true
     const sent = performance.now()
     try {
-      const [seconds, microseconds] = (await withTimeLimit(runScript(redis, beat, ['heartbeat'], []), patience)) as [
-        string,
-        string,
-      ]
+      // Writes, too, because that is what a replica and a Redis without memory refuse.
+      const beat = Promise.all([redis.time(), redis.set('heartbeat', '', 'PX', heartbeat)])
+      const [[seconds, microseconds]] = await withTimeLimit(beat, patience)
       clockOffset = Number(seconds) * 1000 + Number(microseconds) / 1000 - sent
       change({ isUp: true })
     } catch (error) {
-      change({ isUp: false, cause: causeOf(error) })
+      change({ isUp: false, cause: redis.status === 'ready' ? causeOf(error) : causeOf(connectionError) })
     } finally {
       isBeating = false
     }
@@ -94,7 +91,8 @@ export async function connectRedis(
     },
   }
 
-  redis.on('error', () => undefined) // Each is followed by a failing command or heartbeat, which says the same.
+  // Told of by the heartbeat that fails for it: a server that is away would fill the log.
+  redis.on('error', (error) => (connectionError = error))
   await withTimeLimit(redis.connect(), 1000).catch(() => undefined)
   await probe()
   redis.on('ready', () => void probe())

@@ -9,10 +9,11 @@ export function isOutage(error: unknown): boolean {
 /** A code for logs and metrics. Messages may quote commands and addresses, so nothing of them but the code is kept. */
 export function causeOf(error: unknown): string {
   if (isReply(error)) return /^[A-Z]+\b/.exec(error.message)?.[0] ?? 'ERR'
-  const { code } = error as { code?: unknown }
+  const code = (error as { code?: unknown } | undefined)?.code
   return typeof code === 'string' ? code : 'NOT_CONNECTED'
 }
 
-function isReply(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ReplyError'
+/** An error that Redis answered with, which begins with a code. */
+export function isReply(error: unknown): error is Error {
+  return (error as Error | undefined)?.name === 'ReplyError'
 }

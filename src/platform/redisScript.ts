@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { isReply } from './redisFailure.ts'
 
 export interface Script {
   source: string
@@ -19,10 +20,7 @@ if now > tonumber(ARGV[1]) then return redis.error_reply('LATE the sender has go
 
 /** A script of ours. Its body finds the time in milliseconds as `now` and its arguments from `ARGV[2]` on. */
 export function defineScript(body: string): Script {
-  return plainScript(preamble + body)
-}
-
-export function plainScript(source: string): Script {
+  const source = preamble + body
   return { source, sha: createHash('sha1').update(source).digest('hex') }
 }
 
@@ -36,7 +34,7 @@ export async function runScript(
   try {
     return await redis.evalsha(sha, keys.length, ...keys, ...args)
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+    if (!isReply(error) || !error.message.startsWith('NOSCRIPT')) throw error
     return redis.eval(source, keys.length, ...keys, ...args)
   }
 }

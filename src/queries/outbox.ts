@@ -36,6 +36,16 @@ export async function deleteMail(db: Db, id: string): Promise<void> {
   await db.deleteFrom('outbox').where('id', '=', id).execute()
 }
 
+/** Those of a kind that wait for one user. */
+export async function deleteMailsTo(tx: Tx, userId: string, kind: string): Promise<void> {
+  const isTheirs = sql<boolean>`details ->> 'userId' = ${userId}`
+  await tx.deleteFrom('outbox').where('kind', '=', kind).where(isTheirs).execute()
+}
+
+export async function isQueued(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.selectFrom('outbox').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
 export async function postponeMail(db: Db, id: string, seconds: number): Promise<void> {
   await db
     .updateTable('outbox')

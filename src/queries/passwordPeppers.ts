@@ -19,14 +19,12 @@ export async function deletePepper(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('password_peppers').where('id', '=', id).execute()
 }
 
-/** Whether some hash was made with this pepper; reads the whole table, so it is asked only when one was taken out. */
+/** Whether some hash was made with this pepper; reads whole tables, so it is asked only when one was taken out. */
 export async function isPepperInUse(db: Db, id: string): Promise<boolean> {
-  const mark = `keyid=${Buffer.from(id).toString('base64').replace(/=+$/, '')}`
-  const user = await db
-    .selectFrom('users')
-    .select('id')
-    .where(sql<boolean>`strpos(password_hash, ${mark}) > 0`)
-    .limit(1)
-    .executeTakeFirst()
-  return user !== undefined
+  // With what ends it, or it would be found in front of a longer one.
+  const mark = `keyid=${Buffer.from(id).toString('base64').replace(/=+$/, '')}$`
+  const isMarked = sql<boolean>`strpos(password_hash, ${mark}) > 0`
+  const user = db.selectFrom('users').select('id').where(isMarked)
+  const registration = db.selectFrom('registrations').select('id').where(isMarked)
+  return (await user.unionAll(registration).limit(1).executeTakeFirst()) !== undefined
 }

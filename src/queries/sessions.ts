@@ -112,6 +112,7 @@ export function endSurplusSessions(tx: Tx, userId: string, limit: number): Promi
     .select('id')
     .where('user_id', '=', userId)
     .where('ended_at', 'is', null)
+    .where('expires_at', '>', sql<string>`now()`)
     .orderBy('last_seen_at', 'desc')
     .orderBy('id', 'desc')
     .offset(limit)

@@ -28,27 +28,29 @@ export interface UserState {
   deleted_at: string | null
 }
 
+type LoadedState = Pick<UserState, 'role' | 'version'>
+
 const alive = 1
 const dead = 2
 
 /** Session and user state from the cache, with PostgreSQL behind it; throws where neither can tell. */
 export function createSessionStates(db: Db, cache: Cache): SessionStates {
-  const share = createSingleFlight<Actor | undefined>()
+  const share = createSingleFlight<LoadedState | undefined>(maxAge)
 
-  async function load({ sessionId, userId }: Claims): Promise<Actor | undefined> {
-    const began = Date.now()
+  async function load({ sessionId, userId }: Claims): Promise<LoadedState | undefined> {
+    const began = performance.now()
     const state = await findSessionState(db, sessionId)
     if (state?.user_id !== userId) return undefined
     // Being a minute late with this is no reason to refuse a request.
     if (state.is_seen_long_ago) void recordSeen(db, sessionId).catch(() => undefined)
-    const age = Date.now() - began
+    const age = performance.now() - began
     if (age < maxAge) {
       await Promise.all([
         cache.write(sessionKey(sessionId), { version: alive, value: userId }, maxAge - age),
         cache.write(userKey(userId), { version: state.version, value: state.role }, maxAge - age),
       ])
     }
-    return { id: userId, role: state.role, sessionId }
+    return state
   }
 
   return {
@@ -56,8 +58,11 @@ export function createSessionStates(db: Db, cache: Cache): SessionStates {
       const { sessionId, userId } = claims
       const [session, user] = await cache.read([sessionKey(sessionId), userKey(userId)])
       if (session?.value === null || user?.value === null) return undefined
-      if (session?.value !== userId || user === undefined) return share(sessionId, () => load(claims))
-      return { id: userId, role: user.value as Role, sessionId }
+      if (session?.value === userId && user) return { id: userId, role: user.value as Role, sessionId }
+      const loaded = await share(sessionId, () => load(claims))
+      // A load that others had begun may be older than a change that the cache knew when this request came.
+      const latest = loaded && user && user.version > loaded.version ? (user.value as Role) : loaded?.role
+      return latest && { id: userId, role: latest, sessionId }
     },
 
     async ended(sessionIds) {

@@ -7,7 +7,10 @@ import { createKeyFolder, newKey, privatePem, publicPem, type KeyFolder } from '
 
 const jwkOf = (key: KeyObject) => key.export({ format: 'jwk' }) as Record<string, string>
 const ed25519 = privatePem(newKey('EdDSA'))
-const traditional = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'sec1', format: 'pem' })
+const traditional = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+  type: 'sec1',
+  format: 'pem',
+})
 const withPassphrase = newKey('EdDSA').export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
 
 describe('a kind of key', () => {
@@ -76,7 +79,11 @@ describe('the private key file', () => {
     const keys = [newKey('EdDSA'), newKey('ES256'), newKey('EdDSA')].map(privatePem)
     const text = `Not-Before: 2030-01-02T00:00:00Z\r\n${keys[0]}\nNot-Before: 2030-01-01T00:00:00.5Z\n${keys[1]}${keys[2]}`
     const parsed = parseKeyFile(text)
-    expect(parsed.map(({ notBefore }) => notBefore)).toEqual([0, Date.UTC(2030, 0, 1, 0, 0, 0, 500), Date.UTC(2030, 0, 2)])
+    expect(parsed.map(({ notBefore }) => notBefore)).toEqual([
+      0,
+      Date.UTC(2030, 0, 1, 0, 0, 0, 500),
+      Date.UTC(2030, 0, 2),
+    ])
     expect(parsed.map(({ key }) => privatePem(key))).toEqual([keys[2], keys[1], keys[0]])
     const again = parseKeyFile(formatKeyFile(parsed))
     expect(again.map(({ notBefore, key }) => [notBefore, privatePem(key)])).toEqual(

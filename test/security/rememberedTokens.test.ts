@@ -2,7 +2,11 @@ import { jest } from '@jest/globals'
 import { openKeyRing } from '../../src/security/keyRing.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 
-const actor = { id: '00000000-0000-7000-8000-000000000001', role: 'user' as const, sessionId: '00000000-0000-7000-8000-000000000002' }
+const actor = {
+  id: '00000000-0000-7000-8000-000000000001',
+  role: 'user' as const,
+  sessionId: '00000000-0000-7000-8000-000000000002',
+}
 const lifetime = 900
 const tolerance = 60
 const refusal: unknown = expect.objectContaining({ type: 'invalid-token' })

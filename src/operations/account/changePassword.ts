@@ -4,28 +4,41 @@ import { audit } from '../../domain/audit.ts'
 import { setPassword } from '../../domain/setPassword.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
-import { findUser, lockUser } from '../../queries/users.ts'
+import { findUser, lockUser, type UserRow } from '../../queries/users.ts'
 
 /** Every other session ends; this one goes on. */
 export async function changePassword(
-  { body, actor, client }: Input<'changePassword'>,
-  { db, passwords, sessions }: Context,
+  input: Input<'changePassword'>,
+  context: Context,
 ): Promise<Output<'changePassword'>> {
-  const found = await findUser(db, actor.id)
-  if (!(await passwords.check(found?.password_hash, body.current_password)) || !found) {
-    const details = { outcome: 'failure' as const, subjectId: actor.id }
-    await inTransaction(db, (tx) => audit(tx, 'password.change-failed', { actor, client }, details))
-    throw new Problem('invalid-credentials')
-  }
-  passwords.demandStrong(body.new_password, found, 'new_password')
+  const { body, actor, client } = input
+  const { db, passwords, sessions } = context
+  const origin = { actor, client }
+  let proven = await proveCurrent(input, context)
+  passwords.demandStrong(body.new_password, proven, 'new_password')
   const hash = await passwords.hash(body.new_password)
-  const sessionIds = await inTransaction(db, async (tx) => {
-    const user = await lockUser(tx, actor.id)
-    // Of two changes at once one wins; the other one proved a password that is no longer the current one.
-    if (user?.password_hash !== found.password_hash) throw new Problem('invalid-credentials')
-    const change = { hash, action: 'password.changed' as const, exceptSessionId: actor.sessionId }
-    return setPassword(tx, user, change, { actor, client })
-  })
-  await sessions.ended(sessionIds)
-  return { status: 204 }
+  for (;;) {
+    const sessionIds = await inTransaction(db, async (tx) => {
+      const user = await lockUser(tx, actor.id)
+      if (user?.password_hash !== proven.password_hash) return undefined
+      return setPassword(tx, user, { hash, action: 'password.changed', exceptSessionId: actor.sessionId }, origin)
+    })
+    if (sessionIds) {
+      await sessions.ended(sessionIds)
+      return { status: 204 }
+    }
+    // Another change has won, or a sign-in has renewed the hash of the same password.
+    proven = await proveCurrent(input, context)
+  }
+}
+
+async function proveCurrent(
+  { body, actor, client }: Input<'changePassword'>,
+  { db, passwords }: Context,
+): Promise<UserRow> {
+  const found = await findUser(db, actor.id)
+  if ((await passwords.check(found?.password_hash, body.current_password)) && found) return found
+  const details = { outcome: 'failure' as const, subjectId: actor.id }
+  await inTransaction(db, (tx) => audit(tx, 'password.change-failed', { actor, client }, details))
+  throw new Problem('invalid-credentials')
 }

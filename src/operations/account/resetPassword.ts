@@ -21,7 +21,8 @@ export async function resetPassword(
   const sessionIds = await inTransaction(db, async (tx) => {
     const redeemed = await redeemMailToken(tx, tokenHash, ['password-reset'])
     const user = redeemed && (await lockUser(tx, redeemed.user_id))
-    if (!user?.is_active) throw new Problem('invalid-token')
+    // A mail to an address that the account has no longer proves nothing.
+    if (!user?.is_active || redeemed?.email !== user.email) throw new Problem('invalid-token')
     return setPassword(tx, user, { hash, action: 'password.reset' }, { actor: undefined, client })
   })
   await sessions.ended(sessionIds)

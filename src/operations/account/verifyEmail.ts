@@ -6,7 +6,7 @@ import { audit, type Origin } from '../../domain/audit.ts'
 import { conflictOf } from '../../domain/conflict.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
-import { redeemMailToken } from '../../queries/mailTokens.ts'
+import { redeemMailToken, type MailTokenRow } from '../../queries/mailTokens.ts'
 import { redeemRegistration, type RegistrationRow } from '../../queries/registrations.ts'
 import { lockUser, updateUser } from '../../queries/users.ts'
 import { hashSecret } from '../../security/secrets.ts'
@@ -28,7 +28,7 @@ export async function verifyEmail(
     const token = await redeemMailToken(tx, hash, ['email-verification', 'email-change'])
     if (!token) throw new Problem('invalid-token')
     wanted = { id: token.user_id, email: token.email }
-    return verifyAddress(tx, token.user_id, token.email, origin)
+    return verifyAddress(tx, token, origin)
   }).catch(async (error: unknown) => {
     throw await conflictOf(error, db, wanted)
   })
@@ -43,9 +43,12 @@ async function completeRegistration(tx: Tx, registration: RegistrationRow, origi
 }
 
 /** The address the mail went to is now the account's own, whether it was before or not. */
-async function verifyAddress(tx: Tx, userId: string, email: string, origin: Origin): Promise<void> {
+async function verifyAddress(tx: Tx, token: MailTokenRow, origin: Origin): Promise<void> {
+  const { user_id: userId, email } = token
   const user = await lockUser(tx, userId)
   if (!user?.is_active) throw new Problem('invalid-token')
+  // The account has had another address since.
+  if (token.purpose === 'email-verification' && email !== user.email) throw new Problem('invalid-token')
   await updateUser(tx, userId, { email, email_verified: true })
   const changes = email === user.email ? {} : { email: { before: user.email, after: email } }
   await audit(tx, 'user.email-verified', origin, { subjectId: userId, changes })

@@ -8,8 +8,9 @@ import { issueTokens } from '../../domain/issueTokens.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
-import { insertSession } from '../../queries/sessions.ts'
+import { insertSession, isKnownDevice } from '../../queries/sessions.ts'
 import { findUserByIdentifier, recordLogin, type UserRow } from '../../queries/users.ts'
+import { networkOf } from '../../security/network.ts'
 import { createSecret } from '../../security/secrets.ts'
 import { toUser } from '../../views/user.ts'
 
@@ -22,12 +23,17 @@ const refusalTime = 250
 /** Opens a session. Every refusal takes the same path, the same time and the same words. */
 export async function login({ body, client }: Input<'login'>, context: Context): Promise<Output<'login'>> {
   const answerAt = performance.now() + refusalTime
-  const { db, passwords, sessions } = context
+  const { db, brake, passwords, sessions } = context
   const identifier = body.identifier ?? body.username ?? body.email ?? ''
   const found = await findUserByIdentifier(db, identifier)
-  const isMatch = await passwords.check(found?.password_hash, body.password)
-  const newHash = found && isMatch ? await passwords.renew(found.password_hash, body.password) : undefined
-  const opened = found && isMatch ? await openSession(found, newHash, client, context) : undefined
+  const network = networkOf(client.ip)
+  const device = (await isKnownDevice(db, found?.id, network)) ? network : undefined
+  const isGood = await brake.guard({ identifier, device }, async () => {
+    const isMatch = await passwords.check(found?.password_hash, body.password)
+    return isMatch && found?.is_active === true
+  })
+  const newHash = found && isGood ? await passwords.renew(found.password_hash, body.password) : undefined
+  const opened = found && isGood ? await openSession(found, newHash, client, context) : undefined
   if (!opened) {
     const details = { outcome: 'failure' as const, subjectId: found?.id }
     await inTransaction(db, (tx) => audit(tx, 'login.failed', { actor: undefined, client }, details))

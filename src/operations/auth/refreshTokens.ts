@@ -9,7 +9,6 @@ import { Problem } from '../../problem.ts'
 import { findLiveSeconds, findSpentToken, spendRefreshToken } from '../../queries/refreshTokens.ts'
 import { endSession, findLiveSession, touchSession } from '../../queries/sessions.ts'
 import type { Actor } from '../../security/actor.ts'
-import { demandQuota } from '../../security/quota.ts'
 import { createSecret, hashSecret, sealWith, unsealWith } from '../../security/secrets.ts'
 import type { Tokens } from '../../security/tokens.ts'
 
@@ -19,28 +18,32 @@ const graceSeconds = 10
 /** Exchanges a refresh token, once: see `spendRefreshToken` for why two at once cannot both succeed. */
 export async function refreshTokens(
   { body, client }: Input<'refreshTokens'>,
-  { db, config, tokens, limiters }: Context,
+  { db, config, tokens, sessions }: Context,
 ): Promise<Output<'refreshTokens'>> {
   const successor = createSecret()
-  const pair = await inTransaction(db, async (tx) => {
+  const result = await inTransaction(db, async (tx) => {
     const spent = await spendRefreshToken(tx, hashSecret(body.refresh_token), sealWith(body.refresh_token, successor))
     if (!spent) return answerAgain(tx, body.refresh_token, client, tokens)
     const actor = await liveActor(tx, spent.session_id)
     if (!actor) throw new Problem('invalid-token')
-    // Rolls back what was spent: the token is good once there is room again.
-    await demandQuota(limiters.refresh, actor.sessionId)
     await touchSession(tx, actor.sessionId)
     await audit(tx, 'session.refreshed', { actor, client }, { subjectId: actor.id })
     return issueTokens(tx, tokens, { actor, refreshToken: successor, idleMinutes: config.tokens.refreshMinutes })
   })
-  if (pair === 'reused') {
+  if ('reusedSession' in result) {
+    await sessions.ended([result.reusedSession])
     throw new Problem('token-reused', { detail: 'The token was used before. The session was ended; sign in again.' })
   }
-  return { status: 200, body: pair }
+  return { status: 200, body: result }
 }
 
 /** A token that is not live: its successor once more within the grace, else the end of the session. */
-async function answerAgain(tx: Tx, token: string, client: Client, tokens: Tokens): Promise<TokenPair | 'reused'> {
+async function answerAgain(
+  tx: Tx,
+  token: string,
+  client: Client,
+  tokens: Tokens,
+): Promise<TokenPair | { reusedSession: string }> {
   const spent = await findSpentToken(tx, hashSecret(token), graceSeconds)
   const actor = spent && (await liveActor(tx, spent.session_id))
   if (!actor) throw new Problem('invalid-token')
@@ -53,7 +56,7 @@ async function answerAgain(tx: Tx, token: string, client: Client, tokens: Tokens
   if (!(await endSession(tx, spent.session_id, 'token-reused'))) throw new Problem('invalid-token')
   const session = { subjectId: actor.id, sessionId: actor.sessionId }
   await audit(tx, 'session.token-reused', { actor: undefined, client }, { outcome: 'failure', ...session })
-  return 'reused'
+  return { reusedSession: spent.session_id }
 }
 
 async function liveActor(tx: Tx, sessionId: string): Promise<Actor | undefined> {

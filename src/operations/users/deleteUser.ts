@@ -11,15 +11,15 @@ export async function deleteUser(
   { path, actor, client }: Input<'deleteUser'>,
   { db, sessions }: Context,
 ): Promise<Output<'deleteUser'>> {
-  const deleted = await inTransaction(db, async (tx) => {
+  const { deleted, endedSessions } = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
     if (!user) throw new Problem('not-found')
     await keepAnAdministrator(tx, user, undefined)
     const deleted = await markDeleted(tx, user.id)
     await audit(tx, 'user.deleted', { actor, client }, { subjectId: user.id })
-    await endSessions(tx, user.id, 'user-deleted', { actor, client })
-    return deleted
+    return { deleted, endedSessions: await endSessions(tx, user.id, 'user-deleted', { actor, client }) }
   })
+  await sessions.ended(endedSessions)
   await sessions.changed(deleted)
   return { status: 204 }
 }

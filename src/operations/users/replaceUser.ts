@@ -14,7 +14,7 @@ export async function replaceUser(
   { path, body, actor, client }: ReplaceUser,
   { db, sessions }: Context,
 ): Promise<Output<'replaceUser'>> {
-  const user = await inTransaction(db, async (tx) => {
+  const { user, endedSessions } = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
     if (!user) throw new Problem('not-found')
     demandEveryProperty(user, { body, actor })
@@ -22,6 +22,7 @@ export async function replaceUser(
   }).catch(async (error: unknown) => {
     throw await conflictOf(error, db, { ...body, id: path.user_id })
   })
+  await sessions.ended(endedSessions)
   await sessions.changed(user)
   return { status: 200, body: toUser(user) }
 }

@@ -11,13 +11,14 @@ export async function updateUser(
   { path, body, actor, client }: Input<'updateUser'>,
   { db, sessions }: Context,
 ): Promise<Output<'updateUser'>> {
-  const user = await inTransaction(db, async (tx) => {
+  const { user, endedSessions } = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
     if (!user) throw new Problem('not-found')
     return changeUser(tx, user, body, { actor, client })
   }).catch(async (error: unknown) => {
     throw await conflictOf(error, db, { ...body, id: path.user_id })
   })
+  await sessions.ended(endedSessions)
   await sessions.changed(user)
   return { status: 200, body: toUser(user) }
 }

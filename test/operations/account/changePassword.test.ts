@@ -1,0 +1,99 @@
+import { startMailApi, type MailApi } from '../../support/mailbox.ts'
+import { addPerson, password, signIn, signInAs } from '../../support/people.ts'
+import { eventsOf, storedUser } from '../../support/trail.ts'
+
+const newPassword = 'eleven calm otters'
+
+describe('changePassword', () => {
+  let api: MailApi
+  beforeAll(async () => {
+    api = await startMailApi()
+  })
+  afterAll(() => api.close())
+
+  const change = (token: string, body: object) => api.send('PUT', '/v1/auth/password', { token, body })
+  const me = async (token: string) => (await api.send('GET', '/v1/auth/me', { token })).status
+  const refresh = async (token: string) =>
+    (await api.send('POST', '/v1/auth/refresh', { body: { refresh_token: token } })).status
+  const login = async (identifier: string, chosen: string) =>
+    (await api.send('POST', '/v1/auth/login', { body: { identifier, password: chosen } })).status
+
+  test('PWD-14! sets the password, ends every other session and tells the person', async () => {
+    const person = await signInAs(api, 'user')
+    const other = await signIn(api, person.user.username)
+    expect(await me(other.token)).toBe(200)
+    const answer = await change(person.token, { current_password: password, new_password: newPassword })
+    expect([answer.status, answer.text]).toEqual([204, ''])
+    expect([await me(other.token), await refresh(other.refreshToken)]).toEqual([401, 401])
+    expect([await me(person.token), await refresh(person.refreshToken)]).toEqual([200, 200])
+    expect(await login(person.user.username, password)).toBe(401)
+    expect(await login(person.user.username, newPassword)).toBe(200)
+    expect(await eventsOf(api, answer)).toMatchObject([
+      { action: 'password.changed', actor_id: person.user.id, changes: {} },
+      { action: 'session.ended', subject_id: person.user.id, changes: { end_reason: { after: 'password-changed' } } },
+    ])
+    const mails = await api.mailsTo(person.user.email)
+    expect(mails.map(({ subject, token }) => [subject, token])).toEqual([
+      ['The password of your account at User Management API was changed', undefined],
+    ])
+  })
+
+  test('PWD-13! ABU-93 wants the current password, and writes down who lacks it', async () => {
+    const { user, token } = await signInAs(api, 'user')
+    const { password_hash: hash } = await storedUser(api, user.id)
+    const without = await change(token, { new_password: newPassword })
+    expect([without.status, without.body]).toMatchObject([400, { errors: [{ pointer: '/current_password' }] }])
+    for (const wrong of [`${password} `, password.toUpperCase(), 'x', 'x'.repeat(10_000)]) {
+      const answer = await change(token, { current_password: wrong, new_password: newPassword })
+      expect([answer.status, answer.body]).toMatchObject([401, { type: '/problems/invalid-credentials' }])
+      expect(await eventsOf(api, answer)).toMatchObject([
+        { action: 'password.change-failed', outcome: 'failure', actor_id: user.id, subject_id: user.id },
+      ])
+    }
+    expect(await storedUser(api, user.id)).toMatchObject({ password_hash: hash, version: 1 })
+    expect(await me(token)).toBe(200)
+    expect(await api.mailsTo(user.email)).toEqual([])
+  })
+
+  test.each([
+    ['passwordpassword', 422],
+    ['short', 400],
+    ['x'.repeat(129), 400],
+    ['eleven calm\u0000otters', 400],
+  ])('a new password like %j is refused', async (weak, status) => {
+    const { token, user } = await signInAs(api, 'user')
+    const answer = await change(token, { current_password: password, new_password: weak })
+    expect([answer.status, answer.body]).toMatchObject([status, { errors: [{ pointer: '/new_password' }] }])
+    expect(answer.text).not.toContain(weak)
+    expect(await login(user.username, password)).toBe(200)
+  })
+
+  test('PWD-10! a password is the same in whichever form its characters are typed', async () => {
+    const { token, user } = await signInAs(api, 'user')
+    const composed = 'caf\u00e9 au lait \ufb01ne'
+    expect((await change(token, { current_password: password, new_password: composed })).status).toBe(204)
+    const typed = 'cafe\u0301 au lait fine'
+    expect(await login(user.username, typed)).toBe(200)
+    expect((await change(token, { current_password: typed, new_password: newPassword })).status).toBe(204)
+  })
+
+  test('of two changes at once one wins; the other proved a password that is no longer the current one', async () => {
+    const { token, user } = await signInAs(api, 'user')
+    const chosen = [`${newPassword} one`, `${newPassword} two`]
+    const answers = await Promise.all(
+      chosen.map((each) => change(token, { current_password: password, new_password: each })),
+    )
+    const statuses = answers.map(({ status }) => status)
+    expect([...statuses].sort()).toEqual([204, 401])
+    expect(await login(user.username, chosen[statuses.indexOf(204)]!)).toBe(200)
+  })
+
+  test('is for the own account only', async () => {
+    const person = await addPerson(api)
+    const { token } = await signInAs(api, 'admin')
+    const body = { current_password: password, new_password: newPassword, user_id: person.id }
+    const answer = await change(token, body)
+    expect([answer.status, answer.body]).toMatchObject([400, { errors: [{ pointer: '/user_id' }] }])
+    expect(await login(person.username, password)).toBe(200)
+  })
+})

@@ -1,0 +1,100 @@
+import { startMailApi, type MailApi } from '../../support/mailbox.ts'
+import { addPerson, password, signIn, signInAs } from '../../support/people.ts'
+import { eventsOf } from '../../support/trail.ts'
+
+const path = '/v1/auth/password/forgot'
+
+describe('requestPasswordReset', () => {
+  let api: MailApi
+  beforeAll(async () => {
+    api = await startMailApi({ env: { PUBLIC_URL: 'https://people.example.org' } })
+  })
+  afterAll(() => api.close())
+
+  const request = (email: string, headers: Record<string, string> = {}) =>
+    api.send('POST', path, { body: { email }, headers })
+
+  test('ENU-04! known, unknown, disabled and deleted addresses: one answer, and one mail', async () => {
+    const admin = await signInAs(api, 'admin')
+    const [known, disabled, deleted] = [await addPerson(api), await addPerson(api), await addPerson(api)]
+    await api.send('PATCH', `/v1/users/${disabled.id}`, { token: admin.token, body: { is_active: false } })
+    await api.send('DELETE', `/v1/users/${deleted.id}`, { token: admin.token })
+    const emails = [known.email, 'nobody.at.all@example.com', disabled.email, deleted.email]
+    const answers = []
+    for (const email of emails) answers.push(await request(email))
+    const visible = answers.map(({ status, headers, text }) => ({
+      ...{ status, text },
+      headers: { ...headers, 'x-request-id': '', date: '' },
+    }))
+    expect(visible).toEqual(Array(4).fill({ ...visible[0], status: 202, text: '{"status":"accepted"}' }))
+    // What it leaves behind is the same, too: no lookup, no token before the mail goes out.
+    const events = (await Promise.all(answers.map((answer) => eventsOf(api, answer)))).flat()
+    expect(events.map(({ action, subject_id }) => [action, subject_id])).toEqual(
+      Array(4).fill(['password.reset-requested', null]),
+    )
+    expect(await api.database.query('SELECT kind, details FROM outbox ORDER BY id')).toEqual(
+      emails.map((email) => ({ kind: 'password-reset', details: { email } })),
+    )
+    expect(await api.database.query('SELECT token_hash FROM mail_tokens')).toEqual([])
+
+    const mails = await Promise.all(emails.map((email) => api.mailsTo(email)))
+    expect(mails.map(({ length }) => length)).toEqual([1, 0, 0, 0])
+    expect(await api.database.query('SELECT id FROM outbox')).toEqual([])
+  })
+
+  test('takes the address in any case and writes to the one that the account has', async () => {
+    const person = await addPerson(api)
+    expect((await request(person.email.toUpperCase())).status).toBe(202)
+    expect(await api.mailsTo(person.email)).toHaveLength(1)
+    expect(await api.mailsTo(person.email.toUpperCase())).toEqual([])
+  })
+
+  test('PWD-18! ABU-95 the link is made from PUBLIC_URL, whatever host the request names', async () => {
+    const person = await addPerson(api)
+    const forged = [
+      { host: 'evil.example' },
+      { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', 'x-forwarded-port': '81' },
+      { forwarded: 'host=evil.example;proto=http', origin: 'https://evil.example', referer: 'https://evil.example/' },
+    ]
+    for (const headers of forged) {
+      expect([202, 400]).toContain((await request(person.email, headers as Record<string, string>)).status)
+    }
+    const mails = await api.mailsTo(person.email)
+    expect(mails.length).toBeGreaterThanOrEqual(2)
+    for (const { text, html, headers } of mails) {
+      expect(`${text}${html}${JSON.stringify(headers)}`).not.toContain('evil')
+      const links = `${text}${html}`.match(/https?:\/\/[^\s"<]+/g) ?? []
+      expect(links).toHaveLength(2)
+      for (const link of links) expect(link).toMatch(/^https:\/\/people\.example\.org\/account\/reset-password#token=/)
+    }
+  })
+
+  test('PWD-19 changes nothing about the account until the token is used', async () => {
+    const person = await signInAs(api, 'user')
+    for (let count = 0; count < 10; count += 1) await request(person.user.email)
+    await api.mailsTo(person.user.email)
+    expect((await signIn(api, person.user.username)).user.id).toBe(person.user.id)
+    expect((await api.send('GET', '/v1/auth/me', { token: person.token })).status).toBe(200)
+    const [kept] = await api.database.query('SELECT version FROM users WHERE id = $1', [person.user.id])
+    expect(kept).toEqual({ version: 1 })
+  })
+
+  test.each(['', 'x', 'a@b', 'a@x.io\r\nBcc: b@y.io', '"a b"@x.io', 'a@[127.0.0.1]', 'a@x.io,b@y.io', '<a@x.io>'])(
+    'ABU-22 %j is no address',
+    async (email) => {
+      const answer = await request(email)
+      expect([answer.status, answer.body]).toMatchObject([400, { errors: [{ pointer: '/email' }] }])
+    },
+  )
+
+  test('PWD-20! neither password nor token reaches the log', async () => {
+    const person = await addPerson(api)
+    await request(person.email)
+    const [mail] = await api.mailsTo(person.email)
+    const body = { token: mail!.token, new_password: 'eleven calm otters' }
+    await api.send('POST', '/v1/auth/password/reset', { body })
+    const text = JSON.stringify(api.log)
+    expect(text).toContain('/v1/auth/password/reset')
+    for (const secret of [mail!.token!, body.new_password, password]) expect(text).not.toContain(secret)
+  })
+})

@@ -1,0 +1,199 @@
+import { createFailureCounter, twin } from '../../src/platform/failureCounter.ts'
+import { connectRedis } from '../../src/platform/redis.ts'
+import { Problem } from '../../src/problem.ts'
+import { accountBackoff, createAccountBrake, type AccountBrake, type Attempt } from '../../src/security/accountBrake.ts'
+import { describeWithOwnRedis, describeWithRedis, startRedis, until } from '../support/redis.ts'
+
+const second = 1000
+const wrong = () => Promise.resolve(false)
+const right = () => Promise.resolve(true)
+const stranger: Attempt = { identifier: 'john_doe', device: undefined }
+const known: Attempt = { identifier: 'john_doe', device: '192.0.2.7' }
+
+/** What became of an attempt: its result, or the seconds to wait. */
+async function outcome(attempt: Promise<boolean>): Promise<boolean | number> {
+  return attempt.catch((error: unknown) => {
+    if (error instanceof Problem && error.type === 'rate-limited') return Number(error.headers['Retry-After'])
+    throw error
+  })
+}
+
+describe('one instance', () => {
+  let time: number
+  let brake: AccountBrake
+  beforeEach(() => {
+    time = 0
+    brake = createAccountBrake(createFailureCounter(accountBackoff, undefined, () => time))
+  })
+  const failTenTimes = async (attempt = stranger) => {
+    for (let round = 0; round < 10; round += 1) expect(await brake.guard(attempt, wrong)).toBe(false)
+  }
+
+  test('BRU-02 ten failures are free; then the delays grow from 30 seconds to an hour', async () => {
+    await failTenTimes()
+    const waits: (number | boolean)[] = []
+    for (let round = 0; round < 10; round += 1) {
+      const wait = await outcome(brake.guard(stranger, right))
+      waits.push(wait)
+      time += Number(wait) * second - 1
+      expect(await outcome(brake.guard(stranger, right))).toBe(1)
+      time += 1
+      expect(await brake.guard(stranger, wrong)).toBe(false)
+    }
+    expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600])
+  })
+
+  test('BRU-02 fewer than 100 failures in a row are ever evaluated, by both names of an account together', async () => {
+    let evaluated = 0
+    const check = () => {
+      evaluated += 1
+      return wrong()
+    }
+    for (let round = 0; round < 300; round += 1) {
+      for (const identifier of ['john_doe', 'john@example.com']) {
+        await outcome(brake.guard({ identifier, device: undefined }, check))
+      }
+      time += 3600 * second
+    }
+    expect(evaluated).toBe(100)
+    expect(await outcome(brake.guard(stranger, check))).toBeGreaterThan(3600)
+  })
+
+  test('BRU-03 a known device is not kept out by strangers, nor strangers or other devices by it', async () => {
+    await failTenTimes()
+    expect(await brake.guard(known, right)).toBe(true)
+    expect(await outcome(brake.guard(stranger, right))).toBe(30)
+    await failTenTimes(known)
+    expect(await outcome(brake.guard(known, right))).toBe(30)
+    expect(await brake.guard({ ...known, device: '192.0.2.8' }, right)).toBe(true)
+  })
+
+  test('a success ends the row of failures, of strangers or of the device', async () => {
+    for (const attempt of [stranger, known]) {
+      for (let round = 0; round < 9; round += 1) await brake.guard(attempt, wrong)
+      expect(await brake.guard(attempt, right)).toBe(true)
+      await failTenTimes(attempt)
+      expect(await outcome(brake.guard(attempt, right))).toBe(30)
+    }
+  })
+
+  test('a proof of another kind ends it, too', async () => {
+    await failTenTimes()
+    await brake.forgive(['john@example.com', 'JOHN_DOE'])
+    expect(await brake.guard(stranger, right)).toBe(true)
+  })
+
+  test('BRU-09 all spellings of a name are counted as one', async () => {
+    const spellings = [
+      'Bob@X.io',
+      'bob@x.io',
+      ' bob@x.io',
+      'BOB@X.IO\t',
+      'ｂｏｂ＠ｘ．ｉｏ',
+      'ＢＯＢ@x.io',
+      'bob@x．io',
+    ]
+    for (let round = 0; round < 10; round += 1) {
+      await brake.guard({ identifier: spellings[round % spellings.length]!, device: undefined }, wrong)
+    }
+    for (const identifier of spellings) {
+      expect(await outcome(brake.guard({ identifier, device: undefined }, right))).toBe(30)
+    }
+    expect(await brake.guard({ identifier: 'bob@x.de', device: undefined }, right)).toBe(true)
+  })
+
+  test('of 300 strangers at once only a few more than ten are heard, and right ones at once are all heard', async () => {
+    let evaluated = 0
+    const check = async () => {
+      evaluated += 1
+      await new Promise((resolve) => setImmediate(resolve))
+      return false
+    }
+    await Promise.all(Array.from({ length: 300 }, () => outcome(brake.guard(stranger, check))))
+    expect(evaluated).toBeGreaterThanOrEqual(10)
+    expect(evaluated).toBeLessThanOrEqual(13)
+    const owner = { identifier: 'owner', device: undefined }
+    const answers = await Promise.all(Array.from({ length: 300 }, () => brake.guard(owner, right)))
+    expect(answers).toEqual(Array<boolean>(300).fill(true))
+  })
+
+  test('an attempt that could not be evaluated is none', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const broken = brake.guard(stranger, () => Promise.reject(new Problem('unavailable')))
+      await expect(broken).rejects.toMatchObject({ type: 'unavailable' })
+    }
+    expect(await brake.guard(stranger, right)).toBe(true)
+  })
+
+  test('one or two failures are forgotten after a day, more of them after thirty', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      expect(await brake.guard(stranger, wrong)).toBe(false)
+      expect(await brake.guard(stranger, wrong)).toBe(false)
+      time += accountBackoff.shortMemory
+    }
+    await failTenTimes()
+    time += accountBackoff.longMemory
+    await failTenTimes()
+  })
+})
+
+describeWithRedis('instances with Redis', () => {
+  test('BRU-02 count together; the keys tell no names and go away by themselves', async () => {
+    const server = await startRedis()
+    const connect = () => connectRedis(server.url, { onStateChange: () => undefined })
+    const connections = [await connect(), await connect()]
+    const brakes = connections.map((redis) => createAccountBrake(createFailureCounter(accountBackoff, redis)))
+    for (let round = 0; round < 10; round += 1) await brakes[round % 2]!.guard(stranger, wrong)
+    for (const brake of brakes) {
+      const wait = await outcome(brake.guard(stranger, right))
+      expect(wait).toBeGreaterThan(0)
+      expect(wait).toBeLessThanOrEqual(30)
+      expect(await brake.guard(known, right)).toBe(true)
+    }
+    const keys = await server.client.keys('*failures:*')
+    expect(keys).toHaveLength(1)
+    expect(keys[0]).not.toContain('john')
+    expect(await server.client.pttl(keys[0]!)).toBeGreaterThan(accountBackoff.shortMemory)
+    await brakes[0]!.forgive(['john_doe'])
+    expect(await brakes[1]!.guard(stranger, right)).toBe(true)
+    for (const redis of connections) redis.close()
+    await server.stop()
+  })
+
+  test('the scripts count exactly as the code does', async () => {
+    const { client, stop } = await startRedis()
+    let time = 1_000_000_000_000
+    const start = time
+    const alone = createFailureCounter(accountBackoff, undefined, () => time)
+    const { free, firstDelay, longestDelay, most, shortMemory, longMemory } = accountBackoff
+    const numbers = [free, firstDelay, longestDelay, most, shortMemory, longMemory]
+    const together = (body: string) => client.eval(`local now = tonumber(ARGV[1]) ${body}`, 1, 'twin', time, ...numbers)
+    for (let round = 0; round < 300; round += 1) {
+      const { wait, failures, isCounted } = await alone.begin('twin')
+      expect(await together(twin.begin)).toEqual([wait, failures, isCounted ? 1 : 0])
+      if (wait === 0 && !isCounted) {
+        await alone.fail('twin')
+        await together(twin.fail)
+      }
+      time += [0, 7 * second, 3600 * second][round % 3]!
+    }
+    expect(time - start).toBeLessThan(longMemory)
+    await stop()
+  })
+})
+
+describeWithOwnRedis('when Redis fails', () => {
+  test.each(['frozen', 'killed'])('%s: each instance brakes by itself', async (how) => {
+    const server = await startRedis()
+    const redis = await connectRedis(server.url, { onStateChange: () => undefined })
+    const brake = createAccountBrake(createFailureCounter(accountBackoff, redis))
+    if (how === 'frozen') server.freeze()
+    else await server.kill()
+    await until(() => !redis.state().isUp)
+    for (let round = 0; round < 10; round += 1) expect(await brake.guard(stranger, wrong)).toBe(false)
+    expect(await outcome(brake.guard(stranger, right))).toBeGreaterThan(0)
+    redis.close()
+    server.thaw()
+    await server.stop()
+  })
+})

@@ -1,0 +1,41 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sendMail } from '../../src/jobs/sendMail.ts'
+import { startApi, type Api } from './api.ts'
+import { readMail, type ReceivedMail } from './mail.ts'
+
+export interface MailApi extends Api {
+  /** Sends what is due, as files, and reads what has been sent to the address so far, the oldest first. */
+  mailsTo(address: string): Promise<ReceivedMail[]>
+}
+
+/** The application with a folder of its own for mails. */
+export async function startMailApi(options: NonNullable<Parameters<typeof startApi>[0]> = {}): Promise<MailApi> {
+  const folder = await mkdtemp(join(tmpdir(), 'user-management-mail-'))
+  const api = await startApi({ ...options, env: { SIGNUP_ENABLED: 'true', DATA_DIR: folder, ...options.env } })
+  return {
+    ...api,
+    async mailsTo(address) {
+      await sendMail(api.context)
+      const mails = await readMailFolder(join(folder, 'mail'))
+      return mails.filter(({ to }) => to === address)
+    },
+    async close() {
+      await api.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+export async function readMailFolder(folder: string): Promise<ReceivedMail[]> {
+  const names = await readdir(folder).catch(() => [])
+  return Promise.all(names.sort().map(async (name) => readMail(await readFile(join(folder, name), 'utf8'))))
+}
+
+/** The token of the newest mail to the address. */
+export async function newestToken(api: MailApi, address: string): Promise<string> {
+  const token = (await api.mailsTo(address)).at(-1)?.token
+  if (token === undefined) throw new Error(`no mail with a token went to ${address}`)
+  return token
+}

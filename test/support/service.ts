@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const main = new URL('../../src/main.ts', import.meta.url).pathname
+
+/** The program itself, in a process of its own, with this environment and no other. */
+export function spawnService(env: Record<string, string>, folder: string) {
+  const child = spawn(process.execPath, [main], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [out, errors] = ['', '']
+  child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()))
+  child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()))
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  const log = () =>
+    out
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+  return { child, ended, log, errors: () => errors }
+}
+
+/** Waits, for as long as the test may take, until `look` finds something. */
+export async function until<Found>(look: () => Found | undefined | Promise<Found | undefined>): Promise<Found> {
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+    await sleep(50)
+  }
+}
