@@ -73,6 +73,8 @@ export async function createTokens({ secret, previousSecrets, issuer, lifetime }
           clockTolerance: acceptExpired ? Number.MAX_SAFE_INTEGER : clockTolerance,
           ...(acceptExpired ? {} : { maxTokenAge: lifetime }),
         })
+        // Nothing signed here lives longer, and who else may have signed it must not choose how long it does.
+        if (!acceptExpired && Number(payload.exp) - Number(payload.iat) > lifetime) throw new Problem('invalid-token')
         const claims = { userId: String(payload.sub), sessionId: String(payload.sid) }
         const expiresAt = Math.min(Number(payload.exp), Number(payload.iat) + lifetime) + clockTolerance
         if (!acceptExpired) genuine.set(token, claims, expiresAt * 1000)

@@ -166,7 +166,7 @@ export const stories: Story[] = [
       const person = await addPerson(api)
       const turn = (is_active: boolean) =>
         api.send('PATCH', `/v1/users/${person.id}`, { token: admin.token, body: { is_active } })
-      for (let round = 0; round < 25; round++) {
+      for (let round = 0; round < 10; round++) {
         const { refreshToken } = await signIn(api, person.username)
         const refresh = (refresh_token: string) => api.send('POST', '/v1/auth/refresh', { body: { refresh_token } })
         const [refreshed] = await Promise.all([refresh(refreshToken), turn(false)])

@@ -20,6 +20,9 @@ const seedText = values.seed ?? (values.cases === undefined ? shortForm.seed : u
 const seed = seedText === undefined ? undefined : Number(seedText)
 const examples = Math.ceil(Number(values.cases ?? shortForm.cases) / 2 / Object.keys(contract).length)
 
+// Ends what was started, too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const installed = installSchemathesis()
 if ('reason' in installed) {
   console.log(`FUZZING SKIPPED: ${installed.reason}.`)
@@ -63,5 +66,6 @@ function variablesOf(url: string, people: People, caller: Caller | undefined): R
     FUZZ_LOGIN_PASSWORD: personPassword,
     FUZZ_REFRESH_TOKEN: leaver.refreshToken,
     ...(caller && { FUZZ_TOKEN: caller.token }),
+    ...(caller === admin && { FUZZ_IS_ADMIN: 'yes' }),
   }
 }
