@@ -1,7 +1,7 @@
 import type { OperationId } from '../generated/contract.ts'
 import { addressOf, exampleBody } from './contract/requests.ts'
 import { declaredResponses, operationIds } from './support/contract.ts'
-import { startPrism, type Prism } from './support/prism.ts'
+import { startMilliseconds, startPrism, type Prism } from './support/prism.ts'
 
 interface Expected {
   id: OperationId
@@ -33,7 +33,7 @@ describe('prism mock', () => {
   let prism: Prism
   beforeAll(async () => {
     prism = await startPrism('mock', 'generated/openapi.json')
-  })
+  }, startMilliseconds)
   afterAll(() => prism.stop())
 
   function ask(id: OperationId, headers: Record<string, string>): Promise<Response> {

@@ -8,12 +8,16 @@ export interface Prism {
   stop(): Promise<void>
 }
 
+/** Prism loads a thousand modules first; on a busy machine that takes a while. */
+export const startMilliseconds = 120_000
+
 /** Starts Prism's command line (`mock …` or `proxy …`) on a free port. */
 export async function startPrism(...given: string[]): Promise<Prism> {
   const child = spawn(process.execPath, ['node_modules/.bin/prism', ...given, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, NO_COLOR: '1' },
   })
+  process.once('exit', () => child.kill())
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const output: string[] = []
   const url = await new Promise<string>((resolve, reject) => {
