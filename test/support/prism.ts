@@ -23,7 +23,6 @@ export async function startPrism(...given: string[]): Promise<Prism> {
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', () => reject(new Error(`Prism ended:\n${output.join('\n')}`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
-      // eslint-disable-next-line no-control-regex -- colours are control sequences
       const plain = line.replace(/\u001b\[[0-9;]*m/g, '')
       output.push(plain)
       const address = /Prism is listening on (http:\S+)/.exec(plain)?.[1]
