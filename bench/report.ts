@@ -51,7 +51,7 @@ function cell(values: readonly number[], digits: number): string {
 
 /** Puts the tables between the two marks of the document. */
 export function writeInto(document: URL, tables: string): void {
-  const marks = /(<!-- measured -->\n)[\s\S]*(\n<!-- end of measured -->)/
+  const marks = /(<!-- prettier-ignore-start -->\n)[\s\S]*(\n<!-- prettier-ignore-end -->)/
   writeFileSync(
     document,
     readFileSync(document, 'utf8').replace(marks, (_all, start, end) => `${start}\n${tables}\n${end}`),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { securityHeaders } from '../src/http/securityHeaders.ts'
 import { access } from './abuse/access.ts'
 import { bodies } from './abuse/bodies.ts'
@@ -68,12 +69,13 @@ async function sendRaw(port: number, bytes: string): Promise<Answer> {
 type State = Record<Table, string>
 
 /** A digest of every row of every table. */
-async function stateOf({ database }: Api): Promise<State> {
-  const columns = tables.map(
-    (table) => `(SELECT md5(coalesce(string_agg(t::text, ' ' ORDER BY t::text), '')) FROM ${table} t) AS ${table}`,
+async function stateOf({ context }: Api): Promise<State> {
+  const digests = tables.map(
+    (table) =>
+      sql`(SELECT md5(coalesce(string_agg(t::text, ' ' ORDER BY t::text), '')) FROM ${sql.table(table)} t) AS ${sql.ref(table)}`,
   )
-  const [state] = await database.query<State>(`SELECT ${columns.join(', ')}`)
-  return state!
+  const { rows } = await sql<State>`SELECT ${sql.join(digests)}`.execute(context.db)
+  return rows[0]!
 }
 
 function differences(before: State, after: State): Table[] {

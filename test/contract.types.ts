@@ -5,7 +5,9 @@ import { handlers } from '../generated/handlers.ts'
 import type { components } from '../generated/openapi.ts'
 import type { Context } from '../src/context.ts'
 import type { Db, Tx } from '../src/db/database.ts'
+import type { NewAccount } from '../src/domain/addUser.ts'
 import { audit, type Origin } from '../src/domain/audit.ts'
+import type { ProfileChanges } from '../src/domain/changeUser.ts'
 import type { Handlers, Input, Output } from '../src/http/operation.ts'
 import { Problem, type ProblemType } from '../src/problem.ts'
 import { findUser, lockUser } from '../src/queries/users.ts'
@@ -32,6 +34,14 @@ export const sound = {
   locked: lockUser(tx, user.id),
   event: audit(tx, 'user.created', origin, {}),
 }
+
+// Most properties of a body are optional, so that one renamed in the contract alone would be lost without a word: the
+// acts that bodies are handed to know exactly the contract's names.
+type Same<A, B> = [A, B] extends [B, A] ? true : false
+type Properties<Id extends OperationId> = keyof Input<Id>['body']
+export const createsAll: Same<Properties<'createUser'>, Exclude<keyof NewAccount, 'passwordHash'> | 'password'> = true
+export const updatesAll: Same<Properties<'updateUser'>, keyof ProfileChanges> = true
+export const replacesAll: Same<Properties<'replaceUser'>, keyof ProfileChanges> = true
 
 // Every operation has its handler, and there are no others.
 

@@ -20,7 +20,7 @@ export function createValidator(): RequestHandler[] {
     validateFormats: true,
     ajvFormats: { mode: 'full' },
     fileUploader: false,
-  }) as unknown as RequestHandler[]
+  })
 }
 
 /**

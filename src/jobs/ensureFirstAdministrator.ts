@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { Context } from '../context.ts'
+import type { Config } from '../config.ts'
+import type { Db } from '../db/database.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { addUser } from '../domain/addUser.ts'
 import { lockAdministrators, hasAnyUser } from '../queries/users.ts'
+import type { Passwords } from '../security/passwords.ts'
 
 const client = { ip: '127.0.0.1', userAgent: undefined, requestId: 'first-administrator', traceId: undefined }
 
@@ -20,7 +22,11 @@ export async function ensureFirstAdministrator({
   config: { admin, app },
   db,
   passwords,
-}: Pick<Context, 'config' | 'db' | 'passwords'>): Promise<FirstAdministrator | undefined> {
+}: {
+  config: Config
+  db: Db
+  passwords: Passwords
+}): Promise<FirstAdministrator | undefined> {
   const isDevelopment = app.environment === 'development'
   if ((admin.password === undefined && !isDevelopment) || (await hasAnyUser(db))) return undefined
   const generatedPassword = admin.password === undefined ? randomBytes(15).toString('base64url') : undefined

@@ -70,6 +70,8 @@ export function createTokens({ keys, issuer, lifetime }: TokenSettings): Tokens 
           clockTolerance: acceptExpired ? Number.MAX_SAFE_INTEGER : clockTolerance,
           ...(acceptExpired ? {} : { maxTokenAge: lifetime }),
         })
+        // Nothing signed here lives longer, and who else may have signed it must not choose how long it does.
+        if (!acceptExpired && Number(payload.exp) - Number(payload.iat) > lifetime) throw new Problem('invalid-token')
         const claims = { userId: readId(payload.sub), sessionId: readId(payload.sid), kid }
         const expiresAt = Math.min(Number(payload.exp), Number(payload.iat) + lifetime) + clockTolerance
         if (!acceptExpired) genuine.set(token, claims, expiresAt * 1000)

@@ -64,6 +64,13 @@ export const connections: Row[] = [
     type: 'payload-too-large',
   },
   {
+    id: 'ABU-09',
+    exchange: 'JSON without a type',
+    ask: { bytes: `POST /v1/auth/login HTTP/1.1\r\n${host}Content-Length: 2\r\nConnection: close\r\n\r\n{}` },
+    status: 415,
+    type: 'unsupported-media-type',
+  },
+  {
     id: 'ABU-46',
     exchange: 'two Authorization fields',
     ask: (stage) => raw('GET /v1/users HTTP/1.1', 'Host: a', authorization(stage), `Authorization: Bearer ${marker}`),

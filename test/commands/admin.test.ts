@@ -62,17 +62,9 @@ describe('npm run admin', () => {
     expect(await api.database.query(`SELECT FROM users WHERE username = 'root.three'`)).toEqual([])
   })
 
-  test.each([
-    ['', /^Usage: npm run admin -- create /],
-    ['remove --username root --email root@example.com', /^Usage: /],
-    ['create --username root', /^Usage: /],
-    ['create --surname Doe', /^Unknown option '--surname'\. Usage: /],
-    ['create --username a --email root@example.com', /^--username may have letters .*\.\n$/],
-    ['create --username root --email root', /^--email must be an e-mail address .*\.\n$/],
-    ['create --username root --email root@example.com', /^There is no terminal .* --generate\.\n$/],
-    ['create --username root --email root@example.com --generate --password-stdin', /exclude each other/],
-  ])('"%s" is refused in one sentence', async (words, sentence) => {
-    expect(await refusal(words)).toMatch(sentence)
+  test('words that make no sense and a missing terminal are one sentence', async () => {
+    expect(await refusal('create --surname Doe')).toMatch(/^Unknown option '--surname'\. Usage: .*\n$/)
+    expect(await refusal('create --username root --email root@example.com')).toMatch(/^There is no terminal .*\.\n$/)
   })
 })
 

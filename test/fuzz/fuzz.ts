@@ -7,18 +7,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { contract } from '../../generated/contract.ts'
-import { createPeople, personPassword, type Caller, type People } from './people.ts'
+import { createPeople, leaverName, personPassword, signIn, type Caller, type People } from './people.ts'
 import { installSchemathesis, runSchemathesis } from './schemathesis.ts'
 import { startService } from './service.ts'
 
 /** The short form: a few minutes on two cores, and the same cases each time, so that CI does not change its mind. */
-const shortForm = { cases: '600', seed: '1' }
+const shortForm = { cases: '2000', seed: '1' }
 const strangerExamples = 5
 
 const { values } = parseArgs({ options: { cases: { type: 'string' }, seed: { type: 'string' } } })
 const seedText = values.seed ?? (values.cases === undefined ? shortForm.seed : undefined)
 const seed = seedText === undefined ? undefined : Number(seedText)
 const examples = Math.ceil(Number(values.cases ?? shortForm.cases) / 2 / Object.keys(contract).length)
+
+// Ends what was started, too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const installed = installSchemathesis()
 if ('reason' in installed) {
@@ -38,7 +41,7 @@ async function fuzz(command: string): Promise<boolean> {
       console.log(`\n=== as ${name} ===`)
       const own = join(folder, name)
       await mkdir(own)
-      const variables = variablesOf(service.url, people, caller)
+      const variables = await variablesOf(service.url, people, caller)
       const run = { command, examples: caller ? examples : strangerExamples, seed, folder: own, variables }
       if (!(await runSchemathesis(run))) failed.push(name)
     }
@@ -51,17 +54,22 @@ async function fuzz(command: string): Promise<boolean> {
   }
 }
 
-function variablesOf(url: string, people: People, caller: Caller | undefined): Record<string, string> {
-  const { admin, plain, leaver, other } = people
+async function variablesOf(
+  url: string,
+  { admin, plain, other }: People,
+  caller: Caller | undefined,
+): Promise<Record<string, string>> {
+  const leaver = await signIn(url, leaverName, personPassword)
   return {
     FUZZ_URL: url,
     FUZZ_OWN_ID: (caller ?? plain).id,
     FUZZ_OTHER_ID: other,
     // The plain user may change nobody but itself, and nothing of itself that would end the run.
     FUZZ_KEPT_IDS: (caller === admin ? [admin, plain, leaver] : [leaver]).map(({ id }) => id).join(),
-    FUZZ_LOGIN_NAME: leaver.username,
+    FUZZ_LOGIN_NAME: leaverName,
     FUZZ_LOGIN_PASSWORD: personPassword,
     FUZZ_REFRESH_TOKEN: leaver.refreshToken,
     ...(caller && { FUZZ_TOKEN: caller.token }),
+    ...(caller === admin && { FUZZ_IS_ADMIN: 'yes' }),
   }
 }

@@ -9,29 +9,28 @@ export interface Caller {
 export interface People {
   admin: Caller
   plain: Caller
-  /** Signs in and out as often as the run likes. */
-  leaver: Caller & { username: string }
   /** Not signed in; may be changed and deleted. */
   other: string
 }
 
 export const personPassword = 'copper kettle on the moon'
+/** Of the one who signs in and out as often as a run likes. */
+export const leaverName = 'fuzz.leaver'
 
 /** An administrator, a plain user and two more, on a fresh service. */
 export async function createPeople(url: string): Promise<People> {
   const admin = await signIn(url, 'admin', adminPassword)
   await createUser(url, admin, 'fuzz.plain')
-  await createUser(url, admin, 'fuzz.leaver')
+  await createUser(url, admin, leaverName)
   const other = await createUser(url, admin, 'fuzz.other')
   return {
     admin,
     plain: await signIn(url, 'fuzz.plain', personPassword),
-    leaver: { ...(await signIn(url, 'fuzz.leaver', personPassword)), username: 'fuzz.leaver' },
     other,
   }
 }
 
-async function signIn(url: string, identifier: string, password: string): Promise<Caller> {
+export async function signIn(url: string, identifier: string, password: string): Promise<Caller> {
   const answer = await post(`${url}/v1/auth/login`, { identifier, password }, 200)
   const { access_token, refresh_token, user } = answer as {
     access_token: string

@@ -51,6 +51,7 @@ export async function runSchemathesis({ command, examples, seed, folder, variabl
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1', ...variables },
   })
+  process.once('exit', () => child.kill())
   const code = await new Promise((resolve) => child.once('exit', resolve))
   return code === 0
 }

@@ -36,6 +36,7 @@ export async function startService(folder: string): Promise<Service> {
       ACCESS_TOKEN_EXPIRE_MINUTES: '1440',
     },
   })
+  process.once('exit', () => child.kill())
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const errors: string[] = []
   const file = createWriteStream(join(folder, 'service.log'))

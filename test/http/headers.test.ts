@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib'
 import { startApi, type Api } from '../support/api.ts'
 import type { Answer } from '../support/checkAnswer.ts'
 import { addPerson, signInAs } from '../support/people.ts'
@@ -74,28 +73,21 @@ describe('header fields', () => {
     expect(answer?.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  async function raw(path: string, encoding: string): Promise<{ coding: string | null; bytes: Buffer }> {
-    const head = `GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nAccept-Encoding: ${encoding}\r\n`
-    const [answer] = await exchange(Number(new URL(api.url).port), `${head}Connection: close\r\n\r\n`)
-    expect([answer?.status, answer?.headers.vary]).toEqual([200, expect.stringContaining('Accept-Encoding')])
-    return { coding: answer?.headers['content-encoding'] ?? null, bytes: Buffer.from(answer!.body, 'latin1') }
+  async function list(limit: number, encoding: string): Promise<{ coding: string | null; text: string }> {
+    const headers = { authorization: `Bearer ${token}`, 'accept-encoding': encoding }
+    const answer = await fetch(`${api.url}/v1/users?limit=${limit}`, { headers })
+    expect([answer.status, answer.headers.get('vary')]).toEqual([200, expect.stringContaining('Accept-Encoding')])
+    return { coding: answer.headers.get('content-encoding'), text: await answer.text() }
   }
 
   test('answers above 1 kB are compressed for those who ask, with the same content', async () => {
-    const plain = await raw('/v1/users?limit=5', 'identity')
-    const zipped = await raw('/v1/users?limit=5', 'gzip')
-    expect([plain.coding, zipped.coding]).toEqual([null, 'gzip'])
-    expect(plain.bytes.length).toBeGreaterThan(1024)
-    expect(zipped.bytes.length).toBeLessThan(plain.bytes.length)
-    // Chunked: the length of each chunk stands before it.
-    const start = zipped.bytes.indexOf('\r\n') + 2
-    const length = Number.parseInt(zipped.bytes.toString('latin1', 0, start), 16)
-    expect(gunzipSync(zipped.bytes.subarray(start, start + length), { finishFlush: 2 }).toString()).toContain('"data":[')
-    expect((await raw('/v1/users?limit=5', 'br')).coding).toBe('br')
+    const plain = await list(5, 'identity')
+    expect([plain.coding, plain.text.length > 1024]).toEqual([null, true])
+    for (const coding of ['gzip', 'br']) expect(await list(5, coding)).toEqual({ coding, text: plain.text })
   })
 
   test('small answers are not, nor those whose client does not ask', async () => {
-    expect((await raw('/v1/users?limit=1', 'gzip')).coding).toBeNull()
-    expect((await raw('/v1/users?limit=5', 'deflate;q=0, identity')).coding).toBeNull()
+    expect((await list(1, 'gzip')).coding).toBeNull()
+    expect((await list(5, 'gzip;q=0, identity')).coding).toBeNull()
   })
 })

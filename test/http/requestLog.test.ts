@@ -53,7 +53,9 @@ describe('the log', () => {
     const created = await api.send('POST', '/v1/users', { token, body: account })
     expect(created.status).toBe(201)
     expect((await api.send('POST', '/v1/users', { token, body: account })).status).toBe(409)
-    const signedIn = await api.send('POST', '/v1/auth/login', { body: { email: account.email, password: account.password } })
+    const signedIn = await api.send('POST', '/v1/auth/login', {
+      body: { email: account.email, password: account.password },
+    })
     const { access_token, refresh_token } = signedIn.body as { access_token: string; refresh_token: string }
     secrets.push(access_token, refresh_token)
     const refreshed = await api.send('POST', '/v1/auth/refresh', { body: { refresh_token } })
@@ -86,14 +88,19 @@ describe('the log', () => {
 
     const text = JSON.stringify(api.log)
     for (const each of secrets) {
-      const forms = [each, encodeURIComponent(each), Buffer.from(each).toString('base64'), Buffer.from(each).toString('hex')]
+      const forms = [
+        each,
+        encodeURIComponent(each),
+        Buffer.from(each).toString('base64'),
+        Buffer.from(each).toString('hex'),
+      ]
       for (const form of forms) expect(text.toLowerCase()).not.toContain(form.toLowerCase())
     }
     expect(api.log.length - before).toBeGreaterThan(18)
     expect(text).not.toMatch(/insert into|select |\$argon2|example\.com/i)
   })
 
-  test('says of a failure what it was and where, by name, code and stack', async () => {
+  test('says of a failure what it was and where, by name, code and stack', () => {
     const failure = api.log.find(({ err }) => err !== undefined)
     expect(failure).toMatchObject({ level: 'error', request_id: expect.any(String) as unknown })
     const error = failure?.err as { type: string; code: string; stack: string[] }
@@ -108,7 +115,8 @@ describe('the log', () => {
     await api.send('POST', '/v1/auth/login', { body: { identifier: evil, password: evil } })
     await api.send('GET', `/${encodeURIComponent(evil)}`, { headers: { 'x-request-id': '{"level":"fatal"}' } })
     expect(api.log).toHaveLength(before + 2)
-    // eslint-disable-next-line no-control-regex -- these are what must not be there
-    expect(api.log.slice(before).map((line) => Object.values(line).join(''))).not.toContainEqual(expect.stringMatching(/[\u0000-\u001f\u2028]|fatal/))
+    expect(api.log.slice(before).map((line) => Object.values(line).join(''))).not.toContainEqual(
+      expect.stringMatching(/[\u0000-\u001f\u2028]|fatal/),
+    )
   })
 })

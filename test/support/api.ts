@@ -104,14 +104,10 @@ async function exchange(url: string, method: string, path: string, sent: Sent): 
     if (sent.headers?.['content-type'] === undefined) request.set('content-type', 'application/json')
     request.serialize((body: unknown) => JSON.stringify(body)).send(sent.body as object)
   }
-  const { status, headers, text, body } = await request
-  const isJson = /json/.test((headers as Record<string, string>)['content-type'] ?? '')
-  return {
-    status,
-    headers: headers as Record<string, string>,
-    text: text ?? '',
-    body: (isJson && text ? JSON.parse(text) : body) as never,
-  }
+  const response = (await request) as { status: number; headers: Record<string, string>; text?: string; body: unknown }
+  const { status, headers, text = '', body } = response
+  const isJson = /json/.test(headers['content-type'] ?? '')
+  return { status, headers, text, body: (isJson && text !== '' ? JSON.parse(text) : body) as never }
 }
 
 /** Each handler that changes something must leave an event with the id of its request. */

@@ -19,7 +19,7 @@ export function uniqueName(prefix = 'person'): string {
 /** Puts a user straight into the database; the password is `password`. */
 export async function addPerson(
   api: Api,
-  { role = 'user' as User['role'], name = uniqueName(role) } = {},
+  { role = 'user', name = uniqueName(role) }: { role?: User['role']; name?: string } = {},
 ): Promise<User> {
   const passwordHash = await api.context.passwords.hash(password)
   const client = { ip: '127.0.0.1', userAgent: undefined, requestId: uuidv7(), traceId: undefined }
@@ -32,7 +32,7 @@ export async function addPerson(
     passwordHash,
   }
   const row = await inTransaction(api.context.db, (tx) => addUser(tx, account, { actor: undefined, client }))
-  return row as unknown as User
+  return row
 }
 
 export interface SignedIn {

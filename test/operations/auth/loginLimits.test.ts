@@ -64,6 +64,7 @@ describeWithRedis('two instances, one database, one Redis', () => {
 
   test('BRU-01 RL-05 of 40 at once from one address on both, five are evaluated', async () => {
     const answers = await times(40, (round) => logIn(instance(round), `name${round}`, { from: sameAddress }))
+    console.log(JSON.stringify(instances.map((api) => api.log.filter(({ msg }) => String(msg).startsWith('Redis')))))
     expect(statusesOf(answers).filter((status) => status === 401)).toHaveLength(5)
     expect(await evaluated(database)).toBe(5)
     for (const answer of answers.filter(({ status }) => status === 429)) expectRefused(answer)

@@ -1,0 +1,127 @@
+import { importsOf, shelfOf, sources } from './sources.ts'
+
+/**
+ * Who may import what. `type x` allows its types alone, a file name that one file. The leaves `problem`, `startupError`
+ * and the types of `generated` are open to whoever is named here with them.
+ */
+const arrows: Record<string, string[]> = {
+  main: ['config', 'service', 'startupError'],
+  service: ['announce', 'app', 'context', 'type config', 'db', 'http', 'jobs', 'security', 'startupError'],
+  announce: ['type config', 'type jobs', 'type platform'],
+  app: ['type context', 'http', 'problem'],
+  context: ['type config', 'db', 'jobs', 'platform', 'security', 'type generated'],
+  config: [],
+  // One function of two values each: secrets, cursors and permissions are named where they are used. A list of one's
+  // own needs the path the contract gives it.
+  operations: [
+    ...['type context', 'type http', 'domain', 'views', 'queries', 'security', 'problem', 'generated/contract.ts'],
+    ...['type generated', 'src/db/transaction.ts', 'type db'],
+  ],
+  // What a failure of the database means to a client is said where errors are rendered.
+  http: [
+    'security',
+    'type context',
+    'problem',
+    'generated',
+    'src/db/errors.ts',
+    'type platform',
+    'src/domain/client.ts',
+  ],
+  views: ['type queries', 'type generated'],
+  domain: ['security', 'queries', 'db', 'problem', 'type generated'],
+  queries: ['db'],
+  // Counting is the platform's; what is allowed is decided here.
+  security: ['queries', 'type db', 'problem', 'startupError', 'type generated', 'type platform'],
+  platform: ['type config'],
+  db: ['startupError', 'type platform'],
+  jobs: ['domain', 'queries', 'platform', 'db', 'type security', 'type config', 'type generated'],
+  // Like `main`: each is a program of its own.
+  commands: [
+    'config',
+    'context',
+    'db',
+    'domain',
+    'queries',
+    'security',
+    'jobs',
+    'platform',
+    'problem',
+    'startupError',
+    'generated',
+  ],
+  problem: ['generated'],
+  startupError: [],
+}
+
+/** What nobody but the HTTP layer and the platform talks to. */
+const packages: Record<string, string[]> = {
+  express: ['app', 'http'],
+  'express-openapi-validator': ['http'],
+  compression: ['app'],
+  'pino-http': ['http'],
+  ioredis: ['platform'],
+  'rate-limiter-flexible': ['platform'],
+  kysely: ['db', 'queries', 'jobs'],
+  jose: ['security'],
+  argon2: ['security'],
+}
+
+const ownImports = sources.flatMap((from) =>
+  importsOf(from)
+    .filter(({ to }) => shelfOf(to) !== undefined)
+    .map(({ to, isTypeOnly }) => ({ from, to, isTypeOnly })),
+)
+
+describe('arrows', () => {
+  test('the imports were found at all', () => {
+    expect(ownImports.length).toBeGreaterThan(150)
+    expect(ownImports).toContainEqual({ from: 'src/main.ts', to: 'src/service.ts', isTypeOnly: false })
+    expect(ownImports).toContainEqual({ from: 'src/http/admit.ts', to: 'src/context.ts', isTypeOnly: true })
+  })
+
+  test('every shelf has its place in the table', () => {
+    const shelves = new Set(sources.map(shelfOf))
+    expect([...shelves].filter((shelf) => shelf !== undefined && !(shelf in arrows))).toEqual([])
+  })
+
+  test('imports follow them', () => {
+    const stray = ownImports.filter(({ from, to, isTypeOnly }) => {
+      const [own, other] = [shelfOf(from)!, shelfOf(to)!]
+      const allowed = arrows[own] ?? []
+      return (
+        own !== other && ![other, to, ...(isTypeOnly ? [`type ${other}`] : [])].some((each) => allowed.includes(each))
+      )
+    })
+    expect(stray.map(({ from, to, isTypeOnly }) => `${from} → ${isTypeOnly ? 'type ' : ''}${to}`)).toEqual([])
+  })
+
+  test('packages are used where they belong', () => {
+    const stray = sources.flatMap((file) =>
+      importsOf(file)
+        .filter(({ to }) => packages[to]?.includes(shelfOf(file)!) === false)
+        .map(({ to }) => `${file} → ${to}`),
+    )
+    expect(stray).toEqual([])
+  })
+
+  test('no file imports itself by way of others', () => {
+    const graph = new Map(sources.map((file) => [file, importsOf(file).map(({ to }) => to)]))
+    const done = new Set<string>()
+    const cycles: string[] = []
+    const visit = (file: string, path: string[]): void => {
+      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '))
+      if (done.has(file) || path.includes(file)) return
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file])
+      done.add(file)
+    }
+    for (const file of sources) visit(file, [])
+    expect(cycles).toEqual([])
+  })
+
+  test('operations are imported by the generated list alone', () => {
+    expect(ownImports.filter(({ to }) => shelfOf(to) === 'operations')).toEqual([])
+    const listed = importsOf('generated/handlers.ts').map(({ to }) => to)
+    const operations = sources.filter((file) => shelfOf(file) === 'operations')
+    expect(listed.filter((file) => shelfOf(file) === 'operations').sort()).toEqual(operations.sort())
+  })
+})
