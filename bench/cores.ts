@@ -2,19 +2,21 @@ import { execFileSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 /** The server under measurement has one core to itself; PostgreSQL and the load share the other. */
-export const serverCore = 0
-const otherCore = 1
+export const serverCore = '0'
+const otherCore = '1'
+/** As in production, where nobody binds anything: for what must be shown to hold there. */
+export const bothCores = '0,1'
 
 export const canPin = availableParallelism() > 1 && isInstalled('taskset')
 
-/** The command, bound to one core where the machine can do that. */
-export function pinned(core: number, command: [string, ...string[]]): [string, ...string[]] {
-  return canPin ? ['taskset', '-c', String(core), ...command] : command
+/** The command, bound to these cores where the machine can do that. */
+export function pinned(cores: string, command: [string, ...string[]]): [string, ...string[]] {
+  return canPin ? ['taskset', '-c', cores, ...command] : command
 }
 
 /** This process and whatever it starts from now on keep off the server's core. */
 export function leaveServerCore(): void {
-  if (canPin) execFileSync('taskset', ['-apc', String(otherCore), String(process.pid)], { stdio: 'ignore' })
+  if (canPin) execFileSync('taskset', ['-apc', otherCore, String(process.pid)], { stdio: 'ignore' })
 }
 
 export function isInstalled(program: string): boolean {

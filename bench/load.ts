@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { Load } from './closedLoop.ts'
 import { isInstalled } from './cores.ts'
 import { peopleCount } from './people.ts'
+import { measured, type Round } from './round.ts'
 import type { ServerProcess } from './serverProcess.ts'
 
 const run = promisify(execFile)
@@ -13,42 +15,24 @@ const path = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 export const loadGenerator = hasWrk ? 'wrk' : 'bench/keepAliveClient.ts'
 
-/** What a load generator prints; times in milliseconds, from when a request was sent. */
-interface Answered {
-  requests: number
-  seconds: number
-  p50: number
-  p99: number
+/** What a load generator prints. */
+interface Answered extends Load {
   failures: number
 }
 
-export interface Round {
-  requests: number
-  requestsPerSecond: number
-  cpuPerRequest: number
-  p50: number
-  p99: number
-}
-
 /** Keeps 32 connections busy for some seconds. Throws where a single answer was not a 200. */
-export async function measure(server: ServerProcess, token: string, seconds: number): Promise<Round> {
-  const before = server.cpuMilliseconds()
-  const answered = await (hasWrk ? wrk : keepAliveClient)(server.base, token, seconds)
-  const cpu = server.cpuMilliseconds() - before
-  if (answered.failures > 0) throw new Error(`${answered.failures} of ${answered.requests} requests failed`)
-  return {
-    requests: answered.requests,
-    requestsPerSecond: answered.requests / answered.seconds,
-    cpuPerRequest: cpu / answered.requests,
-    p50: answered.p50,
-    p99: answered.p99,
-  }
+export function measureReads(server: ServerProcess, token: string, seconds: number): Promise<Round> {
+  return measured(server, async () => {
+    const answered = await (hasWrk ? wrk : keepAliveClient)(server.base, token, seconds)
+    if (answered.failures > 0) throw new Error(`${answered.failures} of ${answered.requests} requests failed`)
+    return answered
+  })
 }
 
 /** Counted in requests, not seconds: the compiler needs to have seen the code run, on a busy machine as on an idle one. */
-export async function warmUp(server: ServerProcess, token: string): Promise<void> {
+export async function warmUpReads(server: ServerProcess, token: string): Promise<void> {
   let requests = 0
-  while (requests < warmUpRequests) requests += (await measure(server, token, 2)).requests
+  while (requests < warmUpRequests) requests += (await measureReads(server, token, 2)).requests
 }
 
 async function wrk(base: string, token: string, seconds: number): Promise<Answered> {

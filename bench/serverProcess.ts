@@ -10,8 +10,8 @@ export interface ServerProcess {
   startMilliseconds: number
   /** User and system time of all its threads so far, in milliseconds. */
   cpuMilliseconds(): number
-  /** In MiB. */
-  residentMemory(): number
+  /** In MiB, now and at the most so far. */
+  memory(): { resident: number; peak: number }
   stop(): Promise<void>
 }
 
@@ -22,15 +22,17 @@ interface Start {
   env: Record<string, string>
   logFile: string
   readyPath: string
+  cores?: string
 }
 
 const patience = 60_000
 const tickMilliseconds = 10 // _SC_CLK_TCK is 100 on every Linux
 
 /** Starts a server, pinned where the machine can, logging to a file, and waits until it says that it is ready. */
-export async function startServer({ command, port, env, logFile, readyPath }: Start): Promise<ServerProcess> {
+export async function startServer(start: Start): Promise<ServerProcess> {
+  const { command, port, env, logFile, readyPath, cores = serverCore } = start
   const log = openSync(logFile, 'a')
-  const [program, ...rest] = pinned(serverCore, [process.execPath, ...command])
+  const [program, ...rest] = pinned(cores, [process.execPath, ...command])
   const before = performance.now()
   const child = spawn(program, rest, {
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', PORT: String(port), ...env },
@@ -51,7 +53,11 @@ export async function startServer({ command, port, env, logFile, readyPath }: St
     base,
     startMilliseconds: performance.now() - before,
     cpuMilliseconds: () => cpuTicks(child.pid ?? 0) * tickMilliseconds,
-    residentMemory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    memory() {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+      const mebibytes = (line: RegExp) => Number(line.exec(status)?.[1]) / 1024
+      return { resident: mebibytes(/VmRSS:\s+(\d+)/), peak: mebibytes(/VmHWM:\s+(\d+)/) }
+    },
     async stop() {
       child.kill('SIGTERM')
       await exited

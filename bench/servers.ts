@@ -7,7 +7,7 @@ import { startServer, type ServerProcess } from './serverProcess.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const administrator = { username: 'admin', password: randomBytes(15).toString('base64url') }
 
-interface Setup {
+export interface Setup {
   /** For logs and whatever else a run leaves behind. */
   folder: string
   databaseUrl: string
@@ -15,8 +15,12 @@ interface Setup {
 }
 
 /** The service as in production, with everything on; its limits are there and counted, but never reached. */
-export async function startService({ folder, databaseUrl, secret }: Setup): Promise<ServerProcess> {
+export async function startService(
+  { folder, databaseUrl, secret }: Setup,
+  { cores, env }: { cores?: string; env?: Record<string, string> } = {},
+): Promise<ServerProcess> {
   return startServer({
+    ...(cores ? { cores } : {}),
     command: [join(root, 'src/main.ts')],
     port: await freePort(),
     readyPath: '/ready',
@@ -30,17 +34,24 @@ export async function startService({ folder, databaseUrl, secret }: Setup): Prom
       ADMIN_PASSWORD: administrator.password,
       ACCESS_TOKEN_EXPIRE_MINUTES: '1440',
       RATE_LIMIT_READS_PER_HOUR: '1000000000',
+      RATE_LIMIT_AUTH_PER_MINUTE: '1000000',
+      ...env,
     },
   })
 }
 
-export async function startBaseline({ folder, databaseUrl, secret }: Setup): Promise<ServerProcess> {
+/** One of the programs of this folder that the service is compared with. */
+export async function startRival(
+  name: 'baseline' | 'argon2Alone' | 'rotationByHand',
+  { folder, databaseUrl, secret }: Setup,
+  env: Record<string, string> = {},
+): Promise<ServerProcess> {
   return startServer({
-    command: [fileURLToPath(new URL('baseline.ts', import.meta.url))],
+    command: [fileURLToPath(new URL(`${name}.ts`, import.meta.url))],
     port: await freePort(),
     readyPath: '/health',
-    logFile: join(folder, 'baseline.log'),
-    env: { DATABASE_URL: databaseUrl, JWT_SECRET: secret },
+    logFile: join(folder, `${name}.log`),
+    env: { DATABASE_URL: databaseUrl, JWT_SECRET: secret, ...env },
   })
 }
 

@@ -292,7 +292,7 @@ export const contract = {
     path: '/.well-known/jwks.json',
     permissions: [],
     acceptsEndedSessions: false,
-    answersWhileStarting: false,
+    answersWhileStarting: true,
     rateLimit: 'none',
     audit: [],
     requestMediaTypes: [],

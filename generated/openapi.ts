@@ -14,7 +14,9 @@ export interface paths {
      * @description Exchanges a username or e-mail address and a password for a token pair and opens a session.
      *
      *     Whatever the reason (an unknown name, a wrong password, an account that is disabled or deleted), a refusal is the
-     *     same `invalid-credentials`, after the same time. Attempts are limited by the address they come from.
+     *     same `invalid-credentials`, after the same time. Attempts are limited by the address they come from; after ten
+     *     failures in a row on one account, from wherever, further ones have to wait, longer and longer. Devices that the
+     *     account signed in from before are counted apart.
      */
     post: operations['login']
     delete?: never
@@ -1050,12 +1052,12 @@ export interface components {
      */
     RequestId: string
     /**
-     * @description What is left of the limit (`r`) and in how many seconds it is whole again (`t`).
+     * @description What is left of the limit (`r`) and in how many seconds it is whole again, or, where nothing is left, one more request is allowed (`t`).
      * @example "read";r=997;t=3540
      */
     RateLimit: string
     /**
-     * @description The limit (`q`) in so many seconds (`w`).
+     * @description The limit (`q`) in any span of so many seconds (`w`). `account` is the brake on one account's failed sign-ins (`q` of them in a row are free).
      * @example "read";q=1000;w=3600
      */
     RateLimitPolicy: string

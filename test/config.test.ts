@@ -20,6 +20,7 @@ describe('a good configuration', () => {
       http: { host: '127.0.0.1', port: 8000, publicUrl: 'http://localhost:8000', corsOrigins: [], trustProxy: false },
       log: { level: 'info', debug: false },
       database: { url: undefined, migrationUrl: undefined, poolSize: 10 },
+      redis: { url: undefined },
       tokens: {
         secret: undefined,
         previousSecrets: [],
@@ -150,6 +151,7 @@ describe('a warning', () => {
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://users@database.example/users' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://users@database.example/users?sslmode=prefer' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://localhost/users?host=database.example' }],
+    ['REDIS_URL', { REDIS_URL: 'redis://redis.example:6379' }],
     ['SESSION_MAX_DAYS', { SESSION_MAX_DAYS: '6' }],
   ])('names %s: %j', (name, changed) => {
     const { warnings } = readConfig({ ...production, ...changed })

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { causeOf, isOutage } from './redisFailure.ts'
-import { runScript, type Script } from './redisScript.ts'
+import { loadScripts, runScript, type Script } from './redisScript.ts'
 import { withTimeLimit } from './timeLimit.ts'
 
 export interface RedisState {
@@ -10,8 +10,8 @@ export interface RedisState {
 }
 
 export interface RedisCommands {
-  read(keys: string[]): Promise<(string | null)[]>
-  run(script: Script, keys: string[], args: (string | number)[]): Promise<unknown>
+  read: (keys: string[]) => Promise<(string | null)[]>
+  run: (script: Script, keys: string[], args: (string | number)[]) => Promise<unknown>
 }
 
 export interface RedisConnection {
@@ -46,6 +46,7 @@ export async function connectRedis(
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 1000,
+    disconnectTimeout: 500,
     // Of the handshake; requests wait for `patience`.
     commandTimeout: 1000,
     // A connection that says nothing to five heartbeats is replaced: the machine at its other end may be gone.
@@ -69,6 +70,7 @@ export async function connectRedis(
   async function probe(): Promise<void> {
     if (isBeating) return
     isBeating = true
+    if (!state.isUp) void loadScripts(redis).catch(() => undefined)
     const sent = performance.now()
     try {
       // Writes, too, because that is what a replica and a Redis without memory refuse.

@@ -18,13 +18,22 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if now > tonumber(ARGV[1]) then return redis.error_reply('LATE the sender has gone on') end
 `
 
+const known: Script[] = []
+
 /** A script of ours. Its body finds the time in milliseconds as `now` and its arguments from `ARGV[2]` on. */
 export function defineScript(body: string): Script {
   const source = preamble + body
-  return { source, sha: createHash('sha1').update(source).digest('hex') }
+  const script = { source, sha: createHash('sha1').update(source).digest('hex') }
+  known.push(script)
+  return script
 }
 
-/** Sends the name of the script alone, and the whole where Redis does not know it: it forgets at a restart. */
+/** Redis forgets them at a restart. */
+export async function loadScripts(redis: Redis): Promise<void> {
+  await Promise.all(known.map(({ source }) => redis.script('LOAD', source)))
+}
+
+/** Sends the name of the script alone, and the whole where Redis does not know it although it was loaded. */
 export async function runScript(
   redis: Redis,
   { source, sha }: Script,

@@ -9,19 +9,15 @@ export type EndReason = NonNullable<SessionRow['end_reason']>
 
 /** Sessions that may be used, with their users, who may too. */
 function liveSessions(db: Db) {
-  return db
-    .selectFrom('sessions')
-    .innerJoin('users', 'users.id', 'sessions.user_id')
-    .where('sessions.ended_at', 'is', null)
-    .where('sessions.expires_at', '>', sql<string>`now()`)
-    .where('users.is_active', '=', true)
-    .where('users.deleted_at', 'is', null)
+  return db.selectFrom('sessions').innerJoin('users', 'users.id', 'sessions.user_id').where(isLive)
 }
 
-export function findLiveSession(
-  db: Db,
-  id: string,
-): Promise<(Pick<SessionRow, 'user_id'> & Pick<UserRow, 'role'>) | undefined> {
+const isLive = sql<boolean>`sessions.ended_at IS NULL AND sessions.expires_at > now()
+  AND users.is_active AND users.deleted_at IS NULL`
+
+type LiveSession = Pick<SessionRow, 'user_id'> & Pick<UserRow, 'role'>
+
+export function findLiveSession(db: Db, id: string): Promise<LiveSession | undefined> {
   return liveSessions(db).select(['sessions.user_id', 'users.role']).where('sessions.id', '=', id).executeTakeFirst()
 }
 
@@ -56,12 +52,17 @@ export function insertSession(tx: Tx, session: Omit<NewSession, 'expires_at'>, m
     .executeTakeFirstOrThrow()
 }
 
-export async function touchSession(tx: Tx, id: string): Promise<void> {
-  await tx
+/** The same, and writes down that the session was used. */
+export function touchLiveSession(tx: Tx, id: string): Promise<LiveSession | undefined> {
+  return tx
     .updateTable('sessions')
     .set({ last_seen_at: sql`now()` })
-    .where('id', '=', id)
-    .execute()
+    .from('users')
+    .whereRef('users.id', '=', 'sessions.user_id')
+    .where(isLive)
+    .where('sessions.id', '=', id)
+    .returning(['sessions.user_id', 'users.role'])
+    .executeTakeFirst()
 }
 
 /** Ends one session; undefined where it had ended before. */

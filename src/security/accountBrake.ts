@@ -80,7 +80,7 @@ export function createAccountBrake(counter: FailureCounter): AccountBrake {
 
 /** One key for all spellings of a name; hashed, because it is what a stranger typed and no secret should be kept from it. */
 function keyOf({ identifier, device }: Attempt): string {
-  const canonical = identifier.normalize('NFKC').toLowerCase().normalize('NFKC').trim()
+  const canonical = identifier.normalize('NFKC').toLowerCase().trim()
   return createHash('sha256')
     .update(JSON.stringify([canonical, device ?? null]))
     .digest('base64url')

@@ -21,6 +21,8 @@ export interface PasswordHasherOptions {
 }
 
 export interface PasswordHasher {
+  /** Runs work, unless as many are under way as may be hashing and waiting together; then throws without beginning it. */
+  admit<Result>(work: () => Promise<Result>): Promise<Result>
   /** An Argon2id hash under the current parameters, salted afresh. */
   hash(password: string): Promise<string>
   /** `unknown-format`, for a hash that is corrupt, too dear or of a missing key, takes the time of a current one. */
@@ -64,7 +66,9 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
     },
   })
   const concurrency = Math.min(options.concurrency ?? Infinity, hashConcurrency())
-  const queue = createWorkQueue(concurrency, options.queueLimit ?? concurrency * queuePerWorker, tooManyWaiting)
+  const queueLimit = options.queueLimit ?? concurrency * queuePerWorker
+  const queue = createWorkQueue(concurrency, queueLimit, tooManyWaiting)
+  const admitted = createWorkQueue(concurrency + queueLimit, 0, tooManyWaiting)
   const freshHash = (): Argon2Hash => ({ ...current, salt: randomBytes(16), tag: randomBytes(32) })
   // No password is known to give a random tag: as good as a computed one, and there at once.
   const dummy = freshHash()
@@ -79,6 +83,7 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   }
 
   return {
+    admit: (work) => admitted.run(work),
     async hash(password) {
       const fresh = freshHash()
       return formatArgon2({ ...fresh, tag: await compute(fresh, password) })

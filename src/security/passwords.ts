@@ -3,6 +3,11 @@ import { checkPassword } from './passwordPolicy.ts'
 import { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from './passwordHasher.ts'
 
 export interface Passwords {
+  /**
+   * Runs work that begins with a look-up and comes to a password in the end, unless so many are at it that its password
+   * would find no place: then it throws `unavailable` at once, before the look-up, on which reads would have to wait.
+   */
+  admit<Result>(work: () => Promise<Result>): Promise<Result>
   hash: PasswordHasher['hash']
   /** Whether the password fits the stored hash; without one it takes the same time and does not. */
   check(storedHash: string | undefined, password: string): Promise<boolean>
@@ -21,6 +26,8 @@ export function createPasswords(
 ): Passwords {
   const hasher = createPasswordHasher(options)
   return {
+    admit: (work) => hasher.admit(work),
+
     hash: (password) => hasher.hash(password),
 
     async check(storedHash, password) {

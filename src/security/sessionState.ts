@@ -7,9 +7,10 @@ import type { Claims } from './tokens.ts'
 
 /**
  * How old what is known of a session and its user may be, in milliseconds: the longest a revocation on another instance
- * can take to count here, whatever happens to Redis and its contents meanwhile.
+ * can take to count here, whatever happens to Redis and its contents meanwhile. Redis may keep it for another 300: it
+ * takes what was sent 150 before, by a clock that is known to another 150 (`patience` of redis.ts). Together, a second.
  */
-const maxAge = 800
+const maxAge = 700
 
 export interface SessionStates {
   /** The user behind a token as they are now; undefined where the session or the user is no longer good. */

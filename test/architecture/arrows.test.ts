@@ -9,7 +9,8 @@ const arrows: Record<string, string[]> = {
   service: ['announce', 'app', 'context', 'type config', 'db', 'http', 'jobs', 'security', 'startupError'],
   announce: ['type config', 'type jobs', 'type platform'],
   app: ['type context', 'http', 'problem'],
-  context: ['type config', 'db', 'jobs', 'platform', 'security', 'type generated'],
+  context: ['openRedis', 'type config', 'db', 'jobs', 'platform', 'security', 'type generated'],
+  openRedis: ['platform'],
   config: [],
   // One function of two values each: secrets, cursors and permissions are named where they are used. A list of one's
   // own needs the path the contract gives it.

@@ -1,11 +1,13 @@
 import { contract, type OperationId } from '../../generated/contract.ts'
 import { connect, type Db } from '../../src/db/database.ts'
 import { createReadiness } from '../../src/jobs/probe.ts'
+import { createMemoryCache } from '../../src/platform/cache.ts'
+import { createSessionStates } from '../../src/security/sessionState.ts'
 import { startApi, type Api } from '../support/api.ts'
 import type { Answer } from '../support/checkAnswer.ts'
 import { declaredResponses, operationIds } from '../support/contract.ts'
 import { addPerson, signIn, signInAs } from '../support/people.ts'
-import { addressOf, exampleBody, isGuarded, operationsWhere } from './requests.ts'
+import { absentId, addressOf, exampleBody, isGuarded, operationsWhere } from './requests.ts'
 
 const declaring = (status: string) => operationsWhere((id) => status in declaredResponses(id))
 
@@ -18,9 +20,9 @@ describe('a broken database', () => {
   let api: Api
   let token: string
   beforeAll(async () => {
-    api = await startApi()
+    api = await startApi({ env: { SIGNUP_ENABLED: 'true' } })
     token = (await signInAs(api, 'admin')).token
-    for (const table of ['users', 'sessions', 'refresh_tokens']) {
+    for (const table of ['users', 'sessions', 'refresh_tokens', 'mail_tokens', 'registrations', 'outbox']) {
       await api.database.query(`ALTER TABLE ${table} RENAME TO ${table}_elsewhere`)
     }
   })
@@ -51,8 +53,9 @@ describe('a database that does not answer', () => {
   beforeAll(async () => {
     // Port 1 is reserved (RFC 6335 section 6); nothing listens there.
     nowhere = connect('postgres://nobody@127.0.0.1:1/nothing', { applicationName: 'test', poolSize: 2 }).db
-    api = await startApi({ overrides: () => ({ db: nowhere }) })
-    token = await api.context.tokens.sign({ id: '0199d8b2', role: 'admin', sessionId: '0199d8b2' })
+    const sessions = createSessionStates(nowhere, createMemoryCache({ maxEntries: 1 }))
+    api = await startApi({ env: { SIGNUP_ENABLED: 'true' }, overrides: () => ({ db: nowhere, sessions }) })
+    token = await api.context.tokens.sign({ id: absentId, role: 'admin', sessionId: absentId })
   })
   afterAll(async () => {
     await api.close()
@@ -124,7 +127,8 @@ describe('limits that are used up', () => {
   test.each(declaring('429').filter((id) => id !== 'refreshTokens'))(
     '%s answers 429 and when to come back',
     async (id) => {
-      const answers = [await send(api, id, token), await send(api, id, token)]
+      const sent = { ...exampleBody(id), isNoChange: 'perhaps' as const }
+      const answers = [await send(api, id, token, sent), await send(api, id, token, sent)]
       const { status, headers, body } = answers[1]!
       expect([status, body]).toMatchObject([429, { type: '/problems/rate-limited' }])
       expect(headers['retry-after']).toMatch(/^[1-9]\d*$/)

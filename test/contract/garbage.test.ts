@@ -3,10 +3,10 @@ import { startApi, type Api } from '../support/api.ts'
 import type { Answer } from '../support/checkAnswer.ts'
 import { operationIds } from '../support/contract.ts'
 import { signInAs } from '../support/people.ts'
-import { addressOf, exampleBody, isGuarded, operationsWhere, takesBody } from './requests.ts'
+import { addressOf, exampleBody, isGuarded, operationsWhere, pathParameter, takesBody } from './requests.ts'
 
 const withBody = operationsWhere(takesBody)
-const withPath = operationsWhere((id) => contract[id].path.includes('{'))
+const withPath = operationsWhere((id) => pathParameter(id) !== undefined)
 const queryParameters = operationIds.flatMap((id) =>
   Object.entries(contract[id].query)
     .filter(([, type]) => type !== 'string')
@@ -48,7 +48,7 @@ describe('garbage', () => {
   test.each(withPath)('%s refuses an id that is none', async (id) => {
     for (const userId of ['1', 'me', '0199D8B2-5F1E-7C3A-9D6E-2B8F4A1C7E55', '0199d8b2'.repeat(40)]) {
       const answer = await send(id, exampleBody(id), userId)
-      expectFault(answer, { in: 'path', name: 'user_id' })
+      expectFault(answer, { in: 'path', name: pathParameter(id) })
     }
   })
 

@@ -15,7 +15,7 @@ function methodsOf(path: string): string[] {
   return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
 }
 
-const concrete = (path: string, id = absentId) => path.replace('{user_id}', id)
+const concrete = (path: string, id = absentId) => path.replace(/\{\w+\}/, id)
 const listOf = (field: string | undefined) => (field ?? '').split(', ').sort()
 
 describe('methods', () => {

@@ -21,9 +21,14 @@ export function operationsWhere(applies: (id: OperationId) => boolean): Operatio
 export const isGuarded = (id: OperationId): boolean => contract[id].permissions.length > 0
 export const takesBody = (id: OperationId): boolean => contract[id].requestMediaTypes.length > 0
 
-/** Method and path as they are sent. */
-export function addressOf(id: OperationId, userId = absentId): [method: string, path: string] {
-  return [contract[id].method.toUpperCase(), contract[id].path.replace('{user_id}', userId)]
+/** Method and path as they are sent. No path has more than one parameter. */
+export function addressOf(id: OperationId, parameter = absentId): [method: string, path: string] {
+  return [contract[id].method.toUpperCase(), contract[id].path.replace(/\{\w+\}/, parameter)]
+}
+
+/** The parameter of the path, if it has one. */
+export function pathParameter(id: OperationId): string | undefined {
+  return /\{(\w+)\}/.exec(contract[id].path)?.[1]
 }
 
 /** The contract's first example of the body; nothing where the operation takes none. */

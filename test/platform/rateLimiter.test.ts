@@ -145,6 +145,7 @@ describeWithRedis('with Redis', () => {
     const keys = await server.client.keys('*limit:*')
     expect(keys.length).toBeGreaterThan(0)
     for (const key of keys) expect(await server.client.pttl(key)).toBeGreaterThan(0)
+    expect(await server.client.pttl('user-management:1:limit:test:reader')).toBeLessThanOrEqual(3_600_000)
     expect(await server.client.strlen('user-management:1:limit:test:reader')).toBeLessThan(1000)
   })
 

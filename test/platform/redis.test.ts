@@ -91,6 +91,11 @@ describeWithOwnRedis('the connection to Redis', () => {
     expect(await write('a')).toBe('OK')
   })
 
+  test('scripts that Redis has forgotten are sent again', async () => {
+    await server.client.script('FLUSH')
+    expect(await write('a')).toBe('OK')
+  })
+
   test('a command that fails by itself falls back and spoils nothing for others', async () => {
     await server.client.lpush('user-management:1:list', 'not a string')
     const broken = defineScript(`return redis.call('GET', KEYS[1])`)

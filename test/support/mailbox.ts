@@ -17,7 +17,8 @@ export async function startMailApi(options: NonNullable<Parameters<typeof startA
   return {
     ...api,
     async mailsTo(address) {
-      await sendMail(api.context)
+      const due = 'SELECT id FROM outbox WHERE next_attempt_at <= now() LIMIT 1'
+      while ((await api.database.query(due)).length > 0) await sendMail(api.context)
       const mails = await readMailFolder(join(folder, 'mail'))
       return mails.filter(({ to }) => to === address)
     },
@@ -33,9 +34,9 @@ export async function readMailFolder(folder: string): Promise<ReceivedMail[]> {
   return Promise.all(names.sort().map(async (name) => readMail(await readFile(join(folder, name), 'utf8'))))
 }
 
-/** The token of the newest mail to the address. */
+/** The token of the newest mail to the address that has one. */
 export async function newestToken(api: MailApi, address: string): Promise<string> {
-  const token = (await api.mailsTo(address)).at(-1)?.token
+  const token = (await api.mailsTo(address)).findLast((mail) => mail.token !== undefined)?.token
   if (token === undefined) throw new Error(`no mail with a token went to ${address}`)
   return token
 }

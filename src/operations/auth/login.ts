@@ -8,9 +8,9 @@ import { issueTokens } from '../../domain/issueTokens.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
-import { insertSession, isKnownDevice } from '../../queries/sessions.ts'
-import { findUserByIdentifier, recordLogin, type UserRow } from '../../queries/users.ts'
-import { networkOf } from '../../security/network.ts'
+import { insertSession } from '../../queries/sessions.ts'
+import { findUser, findUserByIdentifier, recordLogin, type UserRow } from '../../queries/users.ts'
+import { checkGuardedPassword } from '../../security/guardedPassword.ts'
 import { createSecret } from '../../security/secrets.ts'
 import { toUser } from '../../views/user.ts'
 
@@ -20,20 +20,20 @@ import { toUser } from '../../views/user.ts'
  */
 const refusalTime = 250
 
-/** Opens a session. Every refusal takes the same path, the same time and the same words. */
-export async function login({ body, client }: Input<'login'>, context: Context): Promise<Output<'login'>> {
+/** Opens a session, unless a storm of logins leaves no place. */
+export function login(input: Input<'login'>, context: Context): Promise<Output<'login'>> {
+  return context.passwords.admit(() => signIn(input, context))
+}
+
+/** Every refusal takes the same path, the same time and the same words. */
+async function signIn({ body, client }: Input<'login'>, context: Context): Promise<Output<'login'>> {
   const answerAt = performance.now() + refusalTime
-  const { db, brake, passwords, sessions } = context
+  const { db, sessions } = context
   const identifier = body.identifier ?? body.username ?? body.email ?? ''
   const found = await findUserByIdentifier(db, identifier)
-  const network = networkOf(client.ip)
-  const device = (await isKnownDevice(db, found?.id, network)) ? network : undefined
-  const isGood = await brake.guard({ identifier, device }, async () => {
-    const isMatch = await passwords.check(found?.password_hash, body.password)
-    return isMatch && found?.is_active === true
-  })
-  const newHash = found && isGood ? await passwords.renew(found.password_hash, body.password) : undefined
-  const opened = found && isGood ? await openSession(found, newHash, client, context) : undefined
+  const claim = { identifier, password: body.password, found, ip: client.ip }
+  const isGood = await checkGuardedPassword(claim, context)
+  const opened = found && isGood ? await admitOwner(found, body.password, client, context) : undefined
   if (!opened) {
     const details = { outcome: 'failure' as const, subjectId: found?.id }
     await inTransaction(db, (tx) => audit(tx, 'login.failed', { actor: undefined, client }, details))
@@ -42,6 +42,19 @@ export async function login({ body, client }: Input<'login'>, context: Context):
   }
   await sessions.ended(opened.surplus)
   return { status: 200, body: opened.result }
+}
+
+/** A password that fits is looked at once more where the stored hash has changed since it was read. */
+async function admitOwner(found: UserRow, password: string, client: Client, context: Context) {
+  const { db, passwords } = context
+  const newHash = await passwords.renew(found.password_hash, password)
+  const opened = await openSession(found, newHash, client, context)
+  if (opened) return opened
+  // Another sign-in has renewed the hash of the same password, or it is another password now.
+  const latest = await findUser(db, found.id)
+  const isRenewed = latest !== undefined && latest.password_hash !== found.password_hash
+  if (!isRenewed || !(await passwords.check(latest.password_hash, password))) return undefined
+  return openSession(latest, undefined, client, context)
 }
 
 /** Undefined where the account is disabled, or its password changed while it was checked. */

@@ -7,8 +7,7 @@ import { issueTokens, tokenPair, type TokenPair } from '../../domain/issueTokens
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findLiveSeconds, findSpentToken, spendRefreshToken } from '../../queries/refreshTokens.ts'
-import { endSession, findLiveSession, touchSession } from '../../queries/sessions.ts'
-import type { Actor } from '../../security/actor.ts'
+import { endSession, findLiveSession, touchLiveSession } from '../../queries/sessions.ts'
 import { createSecret, hashSecret, sealWith, unsealWith } from '../../security/secrets.ts'
 import type { Tokens } from '../../security/tokens.ts'
 
@@ -24,9 +23,9 @@ export async function refreshTokens(
   const result = await inTransaction(db, async (tx) => {
     const spent = await spendRefreshToken(tx, hashSecret(body.refresh_token), sealWith(body.refresh_token, successor))
     if (!spent) return answerAgain(tx, body.refresh_token, client, tokens)
-    const actor = await liveActor(tx, spent.session_id)
-    if (!actor) throw new Problem('invalid-token')
-    await touchSession(tx, actor.sessionId)
+    const session = await touchLiveSession(tx, spent.session_id)
+    if (!session) throw new Problem('invalid-token')
+    const actor = { id: session.user_id, role: session.role, sessionId: spent.session_id }
     await audit(tx, 'session.refreshed', { actor, client }, { subjectId: actor.id })
     return issueTokens(tx, tokens, { actor, refreshToken: successor, idleMinutes: config.tokens.refreshMinutes })
   })
@@ -45,8 +44,9 @@ async function answerAgain(
   tokens: Tokens,
 ): Promise<TokenPair | { reusedSession: string }> {
   const spent = await findSpentToken(tx, hashSecret(token), graceSeconds)
-  const actor = spent && (await liveActor(tx, spent.session_id))
-  if (!actor) throw new Problem('invalid-token')
+  const session = spent && (await findLiveSession(tx, spent.session_id))
+  if (!session) throw new Problem('invalid-token')
+  const actor = { id: session.user_id, role: session.role, sessionId: spent.session_id }
   if (spent.is_in_grace && spent.sealed_successor) {
     const successor = unsealWith(token, spent.sealed_successor)
     const seconds = await findLiveSeconds(tx, hashSecret(successor))
@@ -54,12 +54,7 @@ async function answerAgain(
   }
   // Of several at once the first ended it; for the others there is no session any more.
   if (!(await endSession(tx, spent.session_id, 'token-reused'))) throw new Problem('invalid-token')
-  const session = { subjectId: actor.id, sessionId: actor.sessionId }
-  await audit(tx, 'session.token-reused', { actor: undefined, client }, { outcome: 'failure', ...session })
+  const details = { outcome: 'failure' as const, subjectId: actor.id, sessionId: actor.sessionId }
+  await audit(tx, 'session.token-reused', { actor: undefined, client }, details)
   return { reusedSession: spent.session_id }
-}
-
-async function liveActor(tx: Tx, sessionId: string): Promise<Actor | undefined> {
-  const session = await findLiveSession(tx, sessionId)
-  return session && { id: session.user_id, role: session.role, sessionId }
 }

@@ -83,7 +83,8 @@ describe('requestPasswordReset', () => {
     'ABU-22 %j is no address',
     async (email) => {
       const answer = await request(email)
-      expect([answer.status, answer.body]).toMatchObject([400, { errors: [{ pointer: '/email' }] }])
+      const faults = (answer.body as { errors: { pointer: string }[] }).errors
+      expect([answer.status, new Set(faults.map(({ pointer }) => pointer))]).toEqual([400, new Set(['/email'])])
     },
   )
 
@@ -94,7 +95,7 @@ describe('requestPasswordReset', () => {
     const body = { token: mail!.token, new_password: 'eleven calm otters' }
     await api.send('POST', '/v1/auth/password/reset', { body })
     const text = JSON.stringify(api.log)
-    expect(text).toContain('/v1/auth/password/reset')
+    expect(text).toContain('resetPassword')
     for (const secret of [mail!.token!, body.new_password, password]) expect(text).not.toContain(secret)
   })
 })

@@ -1,0 +1,58 @@
+import { purgeExpired } from '../../src/jobs/purgeExpired.ts'
+import { startMailApi, type MailApi } from '../support/mailbox.ts'
+import { addPerson, password, signInAs } from '../support/people.ts'
+
+describe('purgeExpired', () => {
+  let api: MailApi
+  beforeAll(async () => {
+    api = await startMailApi()
+  })
+  afterAll(() => api.close())
+
+  const count = async (table: string) => {
+    const [row] = await api.database.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${table}`)
+    return row!.count
+  }
+  const age = (table: string, interval: string) =>
+    api.database.query(`UPDATE ${table} SET expires_at = expires_at - $1::interval`, [interval])
+
+  test('removes tokens of mails and registrations once they are void, and not before', async () => {
+    const { email } = await addPerson(api)
+    await api.send('POST', '/v1/auth/password/forgot', { body: { email } })
+    const body = { username: 'never.came', email: 'never.came@example.com', password }
+    await api.send('POST', '/v1/auth/register', { body })
+    await api.mailsTo(email)
+    await purgeExpired(api.context)
+    expect([await count('mail_tokens'), await count('registrations')]).toEqual([1, 1])
+    await age('mail_tokens', '31 minutes')
+    await age('registrations', '25 hours')
+    await purgeExpired(api.context)
+    expect([await count('mail_tokens'), await count('registrations')]).toEqual([0, 0])
+  })
+
+  test('REF-12 keeps spent tokens for as long as their session could live, and sessions for a month more', async () => {
+    const person = await signInAs(api, 'user')
+    const refresh = (token: string) => api.send('POST', '/v1/auth/refresh', { body: { refresh_token: token } })
+    await refresh(person.refreshToken)
+    await api.database.query(`UPDATE refresh_tokens SET spent_at = spent_at - interval '29 days'`)
+    await age('sessions', '29 days')
+    await purgeExpired(api.context)
+    expect([await count('sessions'), await count('refresh_tokens')]).toEqual([1, 2])
+    expect((await refresh(person.refreshToken)).body).toMatchObject({ type: '/problems/token-reused' })
+
+    await age('sessions', '3 days')
+    await purgeExpired(api.context)
+    expect([await count('sessions'), await count('refresh_tokens')]).toEqual([1, 0])
+    await age('sessions', '29 days')
+    await purgeExpired(api.context)
+    expect([await count('sessions'), await count('users')]).toEqual([0, 2])
+  })
+
+  test('instances that purge at once do not get in each other’s way', async () => {
+    for (let each = 0; each < 5; each += 1) await signInAs(api, 'user')
+    await age('sessions', '90 days')
+    await Promise.all(Array.from({ length: 5 }, () => purgeExpired(api.context)))
+    expect([await count('sessions'), await count('refresh_tokens')]).toEqual([0, 0])
+    expect(await count('audit_events')).toBeGreaterThan(5)
+  })
+})

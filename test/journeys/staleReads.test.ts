@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startApi, type Api } from '../support/api.ts'
+import { startFaultProxy, type FaultProxy } from '../support/faultProxy.ts'
+import { signInAs } from '../support/people.ts'
+import { describeWithOwnRedis, startRedis, type TestRedis } from '../support/redis.ts'
+import { hasLostRedis, use } from '../support/revocation.ts'
+
+/** Instance B reads the session while it is good, and learns of it only after instance A has ended it. */
+interface Race {
+  a: Api
+  b: Api
+  /** From B to the database. */
+  way: FaultProxy
+}
+
+async function build(redisUrl?: string): Promise<Race> {
+  const env: Record<string, string> = redisUrl === undefined ? {} : { REDIS_URL: redisUrl }
+  const a = await startApi({ env })
+  const way = await startFaultProxy(a.database.url)
+  return { a, way, b: await startApi({ env, database: { ...a.database, url: way.url } }) }
+}
+
+async function tearDown({ a, b, way }: Race): Promise<void> {
+  await b.close()
+  await a.close()
+  await way.close()
+}
+
+interface Options {
+  /** Milliseconds from the end of the session until B learns what it was before. */
+  lateness: number
+  /** Happens right after the end of the session. */
+  happen?: (() => Promise<unknown>) | undefined
+}
+
+/** Until when, in milliseconds after the answer that it is over, requests were sent that B accepted; undefined for never. */
+async function race({ a, b, way }: Race, { lateness, happen }: Options): Promise<number | undefined> {
+  const { token, user } = await signInAs(a, 'moderator')
+  way.hold('answers')
+  const first = use(b, token)
+  while (!way.held().includes(user.id)) await sleep(5)
+  expect((await a.send('POST', '/v1/auth/logout', { token })).status).toBe(204)
+  const endedAt = performance.now()
+  await happen?.()
+  const exchanges: Promise<{ after: number; status: number }>[] = []
+  let isHeld = true
+  while (performance.now() < endedAt + 1300) {
+    const after = performance.now() - endedAt
+    if (isHeld && after >= lateness) {
+      way.release()
+      isHeld = false
+    }
+    exchanges.push(use(b, token).then((status) => ({ after, status })))
+    await sleep(50)
+  }
+  expect(await first).toBe(200)
+  const answers = await Promise.all(exchanges)
+  expect(answers.filter(({ status }) => status !== 200 && status !== 401)).toEqual([])
+  expect(answers.at(-1)?.status).toBe(401)
+  return answers.findLast(({ status }) => status === 200)?.after
+}
+
+const soon = 50
+/** Longer than anything that is known of a session may be used. */
+const late = 950
+
+describe('CAC-02! a slow reader, without Redis', () => {
+  let instances: Race
+  beforeAll(async () => {
+    instances = await build()
+  })
+  afterAll(() => tearDown(instances))
+
+  test.each([soon, late])('brings nothing back to life for longer than a second (%i ms late)', async (lateness) => {
+    expect((await race(instances, { lateness })) ?? 0).toBeLessThan(1000)
+  })
+})
+
+describeWithOwnRedis('CAC-02! a slow reader, with Redis', () => {
+  let redis: TestRedis
+  let instances: Race
+  beforeAll(async () => {
+    redis = await startRedis()
+    instances = await build(redis.url)
+  })
+  afterAll(async () => {
+    await tearDown(instances)
+    await redis.stop()
+  })
+
+  test.each([soon, late])('brings nothing back to life (%i ms late)', async (lateness) => {
+    const acceptedFor = await race(instances, { lateness })
+    const { a, b } = instances
+    expect(hasLostRedis(a) || hasLostRedis(b) ? undefined : acceptedFor).toBeUndefined()
+  })
+
+  test.each([soon, late])('nor for longer than a second where Redis has lost it all (%i ms late)', async (lateness) => {
+    const happen = () => redis.client.flushall()
+    expect((await race(instances, { lateness, happen })) ?? 0).toBeLessThan(1000)
+  })
+})
