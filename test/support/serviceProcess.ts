@@ -10,13 +10,13 @@ export interface ServiceProcess {
   url: string
   child: ChildProcess
   /** What it has written so far. */
-  output(): { stdout: string; stderr: string }
+  output: () => { stdout: string; stderr: string }
   /** Its exit code once it is gone. */
   exited: Promise<number | null>
   /** An answer of the service, or undefined while it does not listen. */
-  ask(path: string, options?: RequestInit): Promise<Response | undefined>
+  ask: (path: string, options?: RequestInit) => Promise<Response | undefined>
   /** Waits for `/ready` to answer this status, or throws with the output when the process ends before. */
-  until(status: number): Promise<Response>
+  until: (status: number) => Promise<Response>
 }
 
 /** Starts it with these variables and none of ours; relative paths count from `folder`. */
