@@ -47,8 +47,9 @@ export function createService(config: Config): Service {
       await drain(server, drainMilliseconds)
     })
     await prepareDatabase(config.database.migrationUrl ?? databaseUrl, { logger, signal: stopping.signal })
+    const administrator = await ensureFirstAdministrator(context)
     await readiness.start()
-    announce({ config, port, logger, administrator: await ensureFirstAdministrator(context) })
+    announce({ config, port, logger, administrator })
   }
 
   async function embeddedDatabase(): Promise<string> {

@@ -2,12 +2,14 @@
  * What a failure of the database means to the caller.
  * - `unique`: a unique constraint or index, by name
  * - `unavailable`: nothing wrong with the request; the same again may succeed once the database is better
+ * - `denied`: the role lacks a right, which the operator has to mend
  * - `serialization`: PostgreSQL sacrificed the transaction to concurrency; it left no trace and may run again
  */
 export type DatabaseErrorClass =
   | { kind: 'unique'; constraint: string | undefined }
   | { kind: 'unavailable' }
   | { kind: 'serialization' }
+  | { kind: 'denied' }
   | { kind: 'other' }
 
 // SQLSTATEs, PostgreSQL manual appendix A. Whole classes: 08 connection, 53 resources, 58 system (I/O).
@@ -16,7 +18,6 @@ const unavailableStates = new Set([
   '25006', // read-only transaction: a standby, or a primary that was demoted
   '25P03', // idle in transaction too long
   '25P04', // transaction too long
-  '42501', // a right is missing: the operator's to mend, and until then nothing of it happens
   '55P03', // lock_timeout
   '57014', // statement_timeout
   '57P01', // administrator shut the backend down
@@ -48,6 +49,7 @@ export function classifyDatabaseError(error: unknown): DatabaseErrorClass {
   const { code, constraint, syscall, message } = error as Failure
   if (typeof code !== 'string') return { kind: driverMessages.test(String(message)) ? 'unavailable' : 'other' }
   if (code === '23505') return { kind: 'unique', constraint }
+  if (code === '42501') return { kind: 'denied' }
   if (serializationStates.has(code)) return { kind: 'serialization' }
   if (unavailableStates.has(code) || unavailableClasses.has(code.slice(0, 2)) || socketCodes.has(code)) {
     return { kind: 'unavailable' }

@@ -47,6 +47,7 @@ function toProblem(error: unknown): Problem {
   const { kind } = classifyDatabaseError(error)
   if (kind === 'unavailable')
     return new Problem('unavailable', { detail: 'The database does not answer.', cause: error })
+  if (kind === 'denied') return new Problem('unavailable', { detail: 'The database refuses.', cause: error })
   if (kind === 'serialization') return new Problem('unavailable', { detail: 'Too many changes at once.', cause: error })
   // Express could not decode a path parameter.
   if (error instanceof URIError) return new Problem('not-found', { cause: error })
