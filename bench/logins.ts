@@ -1,10 +1,11 @@
 import { post } from './client.ts'
 import { keepBusy } from './closedLoop.ts'
+import { warmUpReads } from './load.ts'
 import { randomUsername } from './people.ts'
 import { perCoreHead, perCoreRow } from './perCore.ts'
 import { measured, ratiosOf, takeTurns, type Round } from './round.ts'
 import type { ServerProcess } from './serverProcess.ts'
-import { startRival } from './servers.ts'
+import { signIn, startRival } from './servers.ts'
 import type { Outcome, Stage } from './stage.ts'
 import { spreadOf } from './statistics.ts'
 import { cell, table } from './table.ts'
@@ -14,13 +15,15 @@ import { measureWork } from './workServer.ts'
 const leastRatio = 0.85
 /** Half of what may wait for its hash, so that none is refused. */
 const clients = 16
-const warmUpRequests = 400
+/** After reads, which take most of the same path and are far quicker to warm it up. */
+const warmUpRequests = 300
 
 export async function runLogins(stage: Stage): Promise<Outcome> {
   const { setup, service, credentials, seconds } = stage
   const env = { PASSWORD: credentials.password, PASSWORD_HASH: credentials.passwordHash }
   const limit = await stage.keep(startRival('argon2Alone', setup, env))
   const ours = () => measureLogins(service, credentials.password, seconds)
+  await warmUpReads(service, await signIn(service))
   for (let requests = 0; requests < warmUpRequests; requests += (await ours()).requests);
   const pair = await takeTurns(
     stage.rounds,

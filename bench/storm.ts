@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { get, post, type Answer } from './client.ts'
 import { percentile } from './closedLoop.ts'
 import { bothCores } from './cores.ts'
+import { warmUpReads } from './load.ts'
 import { randomPersonId, randomUsername } from './people.ts'
 import type { ServerProcess } from './serverProcess.ts'
 import { signIn, startService } from './servers.ts'
@@ -24,7 +25,9 @@ interface Timed extends Answer {
 export async function runStorm(stage: Stage): Promise<Outcome> {
   const env = { TRUST_PROXY: '1', RATE_LIMIT_AUTH_PER_MINUTE: '5' }
   const service = await stage.keep(startService(stage.setup, { cores: bothCores, env }))
-  const readOne = reader(service, await signIn(service))
+  const token = await signIn(service)
+  await warmUpReads(service, token)
+  const readOne = reader(service, token)
   const calm = await readFor(pause * 2, readOne)
   const storm = sendWaves(service, stage.credentials.password)
   const reads = await readFor(pause * waves, readOne)

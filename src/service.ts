@@ -58,10 +58,11 @@ export function createService(config: Config): Service {
     })
     await prepareDatabase(config.database.migrationUrl ?? databaseUrl, { logger, signal: stopping.signal })
     await checkPeppers(context)
+    const administrator = await ensureFirstAdministrator(context)
     await readiness.start()
     const worker = startWorker(context)
     opened.defer(() => worker.stop())
-    announce({ config, port, logger, administrator: await ensureFirstAdministrator(context) })
+    announce({ config, port, logger, administrator })
   }
 
   async function embeddedDatabase(): Promise<string> {

@@ -36,8 +36,7 @@ describe('the service with a database of its own', () => {
     (await service.ask('/v1/auth/me', { headers: { authorization: `Bearer ${tokens.access_token}` } }))?.status
   /** The lines for a person, once they are all there. */
   const announced = async (): Promise<string> => {
-    while (!/Contract .*\n[^]*\n\n/.test(service.output().stdout))
-      await new Promise((resolve) => setTimeout(resolve, 20))
+    while (!/Contract [^]*\n\n/.test(service.output().stdout)) await new Promise((resolve) => setTimeout(resolve, 20))
     return service.output().stdout
   }
 

@@ -70,7 +70,8 @@ async function stopOrphan(cluster: Cluster, folder: string, deadline: number): P
       if (orphan) await stopRunning(running.pid, cluster.data)
       await client.end().catch(() => undefined)
       if (orphan === false) throw inUse(folder)
-    } else if (Date.now() > deadline) {
+    }
+    if (Date.now() > deadline) {
       throw new StartupError(
         `The PostgreSQL server in ${folder} (process ${running.pid}) is running but does not answer: end it and start again.`,
       )

@@ -16,7 +16,7 @@ export interface ServerAddress {
 export async function openSession({ port, password }: ServerAddress): Promise<pg.Client> {
   const client = new pg.Client({
     ...{ host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres', keepAlive: true },
-    ...{ application_name: 'user-management-api owner', connectionTimeoutMillis: 2000 },
+    ...{ application_name: 'user-management-api owner', connectionTimeoutMillis: 2000, query_timeout: 20_000 },
   })
   client.on('error', () => undefined)
   await client.connect()

@@ -2,12 +2,14 @@
  * What a failure of the database means to the caller.
  * - `unique`: a unique constraint or index, by name
  * - `unavailable`: nothing wrong with the request; the same again may succeed once the database is better
+ * - `denied`: the database or the role is not as it should be, which the operator has to mend
  * - `serialization`: PostgreSQL sacrificed the transaction to concurrency; it left no trace and may run again
  */
 export type DatabaseErrorClass =
   | { kind: 'unique'; constraint: string | undefined }
   | { kind: 'unavailable' }
   | { kind: 'serialization' }
+  | { kind: 'denied' }
   | { kind: 'other' }
 
 // SQLSTATEs, PostgreSQL manual appendix A. Whole classes: 08 connection, 53 resources, 58 system (I/O).
@@ -16,7 +18,6 @@ const unavailableStates = new Set([
   '25006', // read-only transaction: a standby, or a primary that was demoted
   '25P03', // idle in transaction too long
   '25P04', // transaction too long
-  '42501', // a right is missing: the operator's to mend, and until then nothing of it happens
   '55P03', // lock_timeout
   '57014', // statement_timeout
   '57P01', // administrator shut the backend down
@@ -24,6 +25,8 @@ const unavailableStates = new Set([
   '57P03', // starting up or shutting down
   '57P05', // idle too long
 ])
+// No right, no such user or database, or one that is closed to connections.
+const deniedStates = new Set(['42501', '28000', '28P01', '3D000', '55000'])
 const serializationStates = new Set(['40001', '40P01'])
 
 const socketCodes = new Set([
@@ -48,6 +51,7 @@ export function classifyDatabaseError(error: unknown): DatabaseErrorClass {
   const { code, constraint, syscall, message } = error as Failure
   if (typeof code !== 'string') return { kind: driverMessages.test(String(message)) ? 'unavailable' : 'other' }
   if (code === '23505') return { kind: 'unique', constraint }
+  if (deniedStates.has(code)) return { kind: 'denied' }
   if (serializationStates.has(code)) return { kind: 'serialization' }
   if (unavailableStates.has(code) || unavailableClasses.has(code.slice(0, 2)) || socketCodes.has(code)) {
     return { kind: 'unavailable' }

@@ -22,7 +22,9 @@ export function renderErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const { requestId, traceId } = exchangeOf(request).client
     const problem = toProblem(error)
-    if (problem.status >= 500) {
+    // Who is turned away on purpose, in a storm of logins say, has a line in the request log; a stack adds nothing to it.
+    const isOnPurpose = problem.type === 'unavailable' && error === problem && problem.cause === undefined
+    if (problem.status >= 500 && !isOnPurpose) {
       logger.error({ err: problem.cause ?? error, request_id: requestId, trace_id: traceId }, problem.title)
     }
     if (response.headersSent) response.destroy()
@@ -47,6 +49,7 @@ function toProblem(error: unknown): Problem {
   const { kind } = classifyDatabaseError(error)
   if (kind === 'unavailable')
     return new Problem('unavailable', { detail: 'The database does not answer.', cause: error })
+  if (kind === 'denied') return new Problem('unavailable', { detail: 'The database refuses.', cause: error })
   if (kind === 'serialization') return new Problem('unavailable', { detail: 'Too many changes at once.', cause: error })
   // Express could not decode a path parameter.
   if (error instanceof URIError) return new Problem('not-found', { cause: error })

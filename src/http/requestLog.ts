@@ -13,7 +13,7 @@ export function requestLog(logger: Logger): RequestHandler {
     serializers: { req: () => undefined, res: () => undefined },
     wrapSerializers: false,
     customAttributeKeys: { responseTime: 'duration_ms' },
-    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
+    customLogLevel: (_request, { statusCode }) => (statusCode === 500 ? 'error' : statusCode > 500 ? 'warn' : 'info'),
     customSuccessMessage: () => 'request answered',
     customErrorMessage: () => 'request failed',
     customSuccessObject: (request, response, { duration_ms }: Timing) => describe(request, response, duration_ms),

@@ -18,7 +18,12 @@ const strangerExamples = 5
 const { values } = parseArgs({ options: { cases: { type: 'string' }, seed: { type: 'string' } } })
 const seedText = values.seed ?? (values.cases === undefined ? shortForm.seed : undefined)
 const seed = seedText === undefined ? undefined : Number(seedText)
-const examples = Math.ceil(Number(values.cases ?? shortForm.cases) / 2 / Object.keys(contract).length)
+/** The others have nothing that could be varied for long. */
+const varied = Object.values(contract).filter(
+  ({ path, query, requestMediaTypes }) =>
+    path.includes('{') || Object.keys(query).length > 0 || requestMediaTypes.length > 0,
+)
+const examples = Math.ceil(Number(values.cases ?? shortForm.cases) / 2 / varied.length)
 
 // Ends what was started, too.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))

@@ -167,7 +167,8 @@ describeWithRedis('instances with Redis', () => {
     const alone = createFailureCounter(accountBackoff, undefined, () => time)
     const { free, firstDelay, longestDelay, most, shortMemory, longMemory } = accountBackoff
     const numbers = [free, firstDelay, longestDelay, most, shortMemory, longMemory]
-    const together = (body: string) => server.client.eval(`local now = tonumber(ARGV[1]) ${body}`, 1, 'twin', time, ...numbers)
+    const together = (body: string) =>
+      server.client.eval(`local now = tonumber(ARGV[1]) ${body}`, 1, 'twin', time, ...numbers)
     for (let round = 0; round < 300; round += 1) {
       const { wait, failures, isCounted } = await alone.begin('twin')
       expect(await together(twin.begin)).toEqual([wait, failures, isCounted ? 1 : 0])

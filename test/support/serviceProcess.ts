@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
+/** For a start on a machine that has much else to do, in milliseconds. */
+const patience = 60_000
 const root = join(import.meta.dirname, '..', '..')
 
 /** The service as `npm start` runs it, in a process of its own. */
@@ -10,13 +12,13 @@ export interface ServiceProcess {
   url: string
   child: ChildProcess
   /** What it has written so far. */
-  output(): { stdout: string; stderr: string }
+  output: () => { stdout: string; stderr: string }
   /** Its exit code once it is gone. */
   exited: Promise<number | null>
   /** An answer of the service, or undefined while it does not listen. */
-  ask(path: string, options?: RequestInit): Promise<Response | undefined>
+  ask: (path: string, options?: RequestInit) => Promise<Response | undefined>
   /** Waits for `/ready` to answer this status, or throws with the output when the process ends before. */
-  until(status: number): Promise<Response>
+  until: (status: number) => Promise<Response>
 }
 
 /** Starts it with these variables and none of ours; relative paths count from `folder`. */
@@ -38,7 +40,11 @@ export async function startService(folder: string, env: Record<string, string>):
   })
   const url = `http://127.0.0.1:${port}`
   const ask = (path: string, options: RequestInit = {}): Promise<Response | undefined> =>
-    fetch(url + path, { ...options, headers: { connection: 'close', ...options.headers } }).catch(() => undefined)
+    fetch(url + path, {
+      signal: AbortSignal.timeout(10_000),
+      ...options,
+      headers: { connection: 'close', ...options.headers },
+    }).catch(() => undefined)
 
   return {
     url,
@@ -47,10 +53,12 @@ export async function startService(folder: string, env: Record<string, string>):
     exited,
     ask,
     async until(status) {
+      const deadline = Date.now() + patience
       for (;;) {
         const answer = await ask('/ready')
         if (answer?.status === status) return answer
         if (isGone) throw new Error(`the service ended:\n${stdout}${stderr}`)
+        if (Date.now() > deadline) throw new Error(`/ready did not answer ${status} in time:\n${stdout}${stderr}`)
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
     },
