@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import { sendMail } from '../../src/jobs/sendMail.ts'
 import { startApi, type Api } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createGate } from '../support/gate.ts'
 import { addPerson } from '../support/people.ts'
 import { until } from '../support/service.ts'
 import { startSmtpSink, type SmtpSink } from '../support/smtpSink.ts'
@@ -89,8 +88,8 @@ describe('sendMail', () => {
   })
 
   test('FLT-41 a server that hangs keeps nobody waiting, and no other instance sends the mail meanwhile', async () => {
-    const gate = createGate()
-    const server = await sink({ onMail: () => gate.opened })
+    const latch = Promise.withResolvers<void>()
+    const server = await sink({ onMail: () => latch.promise })
     const [one, other] = [await start(server.url), await start(server.url)]
     const person = await addPerson(one)
     await forget(one, person.email)
@@ -102,7 +101,7 @@ describe('sendMail', () => {
     const [row] = await queued()
     expect(row).toMatchObject({ attempts: 1 })
     expect(row!.pause).toBeGreaterThan(45)
-    gate.open()
+    latch.resolve()
     expect(await sending).toBe(1)
     expect(server.mails).toHaveLength(1)
   })

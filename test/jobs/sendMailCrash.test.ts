@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sendMail } from '../../src/jobs/sendMail.ts'
 import { startApi, type Api } from '../support/api.ts'
-import { createGate } from '../support/gate.ts'
 import { addPerson } from '../support/people.ts'
 import { spawnService, until } from '../support/service.ts'
 import { startSmtpSink } from '../support/smtpSink.ts'
@@ -63,8 +62,8 @@ describe('a service whose mail is on its way', () => {
 
   test('is asked to stop while the mail server hangs: it stops in order, and the mail is kept', async () => {
     await api.database.query('DELETE FROM outbox')
-    const gate = createGate()
-    const sink = await startSmtpSink({ onMail: () => gate.opened })
+    const latch = Promise.withResolvers<void>()
+    const sink = await startSmtpSink({ onMail: () => latch.promise })
     await queueMail()
     const service = spawn(sink.url)
     await until(() => sink.mails[0])
@@ -72,7 +71,7 @@ describe('a service whose mail is on its way', () => {
     expect(await service.ended).toBe(0)
     expect(service.log().filter(({ mail_id: id }) => id !== undefined)).toEqual([])
     expect(await api.database.query('SELECT attempts FROM outbox')).toEqual([{ attempts: 1 }])
-    gate.open()
+    latch.resolve()
     await sink.close()
   }, 60_000)
 })
