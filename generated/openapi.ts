@@ -655,7 +655,7 @@ export interface components {
     /** @description One place where somebody is signed in. */
     Session: {
       id: components['schemas']['UserId']
-      /** @description The address from which the session was opened. */
+      /** @description The address from which the session was opened or last refreshed. */
       ip: string | null
       /** @description What the client called itself then. */
       user_agent: string | null
@@ -781,10 +781,10 @@ export interface components {
       status: 'ok'
     }
     /**
-     * @description `failing`: does not answer. `pending`: not there yet (migrations to apply). `stopping`: finishing what is under way.
+     * @description `failing`: does not answer. `pending`: not there yet (migrations to apply). `stopping`: finishing what is under way. `unused`: not configured. Redis failing does not make the service unready: it works without.
      * @enum {string}
      */
-    CheckState: 'ok' | 'failing' | 'pending' | 'stopping'
+    CheckState: 'ok' | 'failing' | 'pending' | 'stopping' | 'unused'
     /** @description Whether the service can do its work, and which part keeps it from that. */
     Readiness: {
       /**
@@ -796,6 +796,7 @@ export interface components {
       checks: {
         database: components['schemas']['CheckState']
         migrations: components['schemas']['CheckState']
+        redis: components['schemas']['CheckState']
         server: components['schemas']['CheckState']
       }
     }

@@ -74,6 +74,7 @@ export async function createContext(
       parallelism: passwords.argon2Parallelism,
       peppers,
       minLength: passwords.minLength,
+      productName: app.name,
       onUnknownFormat: () => logger.error('a stored password hash is corrupt or of an unknown format'),
     }),
     peppers,

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { announce } from './announce.ts'
@@ -7,7 +8,7 @@ import type { Config } from './config.ts'
 import { createContext } from './context.ts'
 import { startEmbeddedPostgres } from './db/embedded.ts'
 import { prepareDatabase } from './db/prepare.ts'
-import { drain } from './http/drain.ts'
+import { closeAfterAnswers, drain } from './http/drain.ts'
 import { createHttpServer } from './http/server.ts'
 import { checkPeppers } from './jobs/checkPeppers.ts'
 import { ensureFirstAdministrator } from './jobs/ensureFirstAdministrator.ts'
@@ -16,7 +17,9 @@ import { startRereadingKeys } from './jobs/rereadKeys.ts'
 import { openKeys } from './openKeys.ts'
 import { StartupError } from './startupError.ts'
 
-const drainMilliseconds = 20_000
+const drainMilliseconds = 15_000
+/** Between saying "not ready" and closing the door. Nobody balances a developer's machine. */
+const graceMilliseconds = { production: 5000, development: 0, test: 0 }
 
 interface Service {
   /** Throws a `StartupError` for what waiting will not mend. */
@@ -54,11 +57,17 @@ export function createService(config: Config): Service {
     const port = await listen(server, config)
     opened.defer(async () => {
       readiness.drain()
+      // Load balancers are to see that before the door closes; whoever talks to us meanwhile is asked to leave.
+      closeAfterAnswers(server)
+      await sleep(graceMilliseconds[config.app.environment])
       await drain(server, drainMilliseconds)
     })
-    await prepareDatabase(config.database.migrationUrl ?? databaseUrl, { logger, signal: stopping.signal })
-    await checkPeppers(context)
-    const administrator = await ensureFirstAdministrator(context)
+    const migrationUrl = config.database.migrationUrl ?? databaseUrl
+    const finish = async () => {
+      await checkPeppers(context)
+      return ensureFirstAdministrator(context)
+    }
+    const administrator = await prepareDatabase(migrationUrl, finish, { logger, signal: stopping.signal })
     await readiness.start()
     const worker = startWorker(context)
     opened.defer(() => worker.stop())

@@ -33,9 +33,9 @@ function setting<Value>(name: string, read: Reader<Value>, fallback: string | nu
 const line = matching(/^[^\p{Cc}]{1,200}$/u, 'one line of at most 200 characters')
 const hostName = matching(/^[A-Za-z0-9.:_-]{1,253}$/, 'a host name or an IP address')
 const username = matching(/^[A-Za-z0-9._-]{3,32}$/, '3 to 32 letters, digits, ".", "_" or "-"')
-/** What HTML calls a valid e-mail address, within the 254 characters a mailbox may have (RFC 5321 section 4.5.3.1). */
+/** As the contract has it: within the 254 characters a mailbox may have (RFC 5321 section 4.5.3.1), 64 before the `@`. */
 const email = matching(
-  /^(?=.{3,254}$)[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/,
+  /^(?=.{6,254}$)(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$/,
   'an e-mail address',
 )
 

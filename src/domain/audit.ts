@@ -36,7 +36,8 @@ export async function audit(
     subject_id: details.subjectId ?? null,
     session_id: details.sessionId ?? actor?.sessionId ?? null,
     changes: JSON.stringify(details.changes ?? {}),
-    ip: client.ip,
+    // A connection that was gone before its address was read has none.
+    ip: client.ip === '' ? null : client.ip,
     user_agent: client.userAgent ?? null,
     request_id: client.requestId,
     trace_id: client.traceId ?? null,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Router } from 'express'
+import { refuseMethod } from './refuseMethod.ts'
 
 const mediaTypes = {
   html: 'text/html; charset=utf-8',
@@ -20,6 +21,7 @@ export function createAccountPages(): Router {
       response.setHeader('Cache-Control', 'no-cache')
       response.end(content)
     })
+    router.all(path, refuseMethod(['GET']))
   }
   for (const name of ['verify-email', 'reset-password', 'forgot-password']) serve(`/account/${name}`, name, 'html')
   serve('/account/account.js', 'account', 'js')

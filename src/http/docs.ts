@@ -4,6 +4,7 @@ import swaggerUi from 'swagger-ui-express'
 import document from '../../generated/openapi.json' with { type: 'json' }
 import { problemTypes } from '../../generated/contract.ts'
 import { Problem } from '../problem.ts'
+import { refuseMethod } from './refuseMethod.ts'
 import { problemIndex, problemPage } from './problemPage.ts'
 
 const contractYaml = readFileSync(new URL('../../generated/openapi.yaml', import.meta.url), 'utf8')
@@ -34,6 +35,10 @@ export function createDocs(): Router {
   }
   router.use('/docs/', allowPage, swaggerUi.serve)
   router.get('/docs/', swaggerUi.setup(document, { swaggerOptions: options, customSiteTitle: document.info.title }))
+  router.all(
+    ['/openapi.json', '/openapi.yaml', '/problems', '/problems/:type', '/docs', '/docs/'],
+    refuseMethod(['GET']),
+  )
   return router
 }
 

@@ -12,7 +12,7 @@ const longestUserAgent = 512
 export const open: RequestHandler = (request, response, next) => {
   const requestId = requestIdOf(request)
   openExchange(request, {
-    ip: clientAddress(request.ip),
+    ip: clientAddress(request.ip, request.socket.remoteAddress),
     userAgent: printable(request.headers['user-agent']),
     requestId,
     traceId: traceIdOf(request.headers.traceparent),

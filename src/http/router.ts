@@ -2,12 +2,12 @@ import { Router, type ErrorRequestHandler, type Request, type RequestHandler, ty
 import { contract, type OperationId } from '../../generated/contract.ts'
 import { handlers } from '../../generated/handlers.ts'
 import type { Context } from '../context.ts'
-import { Problem } from '../problem.ts'
 import { admit } from './admit.ts'
 import { exchangeOf, sendJson } from './exchange.ts'
 import { limitRefresh } from './limitRefresh.ts'
 import { demandAcceptable, demandSupported } from './mediaTypes.ts'
 import type { Handler } from './operation.ts'
+import { refuseMethod } from './refuseMethod.ts'
 import { readBody } from './readBody.ts'
 import { parseStrictJson } from './strictJson.ts'
 import { queryFaults } from './strictQuery.ts'
@@ -96,15 +96,4 @@ function send(request: Request, response: Response, { status, headers = {}, body
   if (headers.ETag !== undefined && request.fresh) response.writeHead(304).end()
   else if (body === undefined) response.writeHead(status).end()
   else sendJson(response, status, 'application/json', JSON.stringify(body))
-}
-
-/** RFC 9110 sections 9.3.7 and 15.5.6: the methods of a path, asked for or violated. */
-function refuseMethod(methods: string[]): RequestHandler {
-  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
-  return (request, response) => {
-    if (request.method !== 'OPTIONS') throw new Problem('method-not-allowed', { headers: { Allow: allowed } })
-    if (methods.includes('PATCH')) response.setHeader('Accept-Patch', 'application/merge-patch+json, application/json')
-    response.setHeader('Allow', allowed)
-    response.writeHead(204).end()
-  }
 }

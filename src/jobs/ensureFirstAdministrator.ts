@@ -3,8 +3,10 @@ import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { addUser } from '../domain/addUser.ts'
+import { Problem } from '../problem.ts'
 import { lockAdministrators, hasAnyUser } from '../queries/users.ts'
 import type { Passwords } from '../security/passwords.ts'
+import { StartupError } from '../startupError.ts'
 
 const client = { ip: '127.0.0.1', userAgent: undefined, requestId: 'first-administrator', traceId: undefined }
 
@@ -29,6 +31,7 @@ export async function ensureFirstAdministrator({
 }): Promise<FirstAdministrator | undefined> {
   const isDevelopment = app.environment === 'development'
   if ((admin.password === undefined && !isDevelopment) || (await hasAnyUser(db))) return undefined
+  if (admin.password !== undefined) demandStrong(admin.password, admin, passwords)
   const generatedPassword = admin.password === undefined ? randomBytes(15).toString('base64url') : undefined
   const passwordHash = await passwords.hash(admin.password ?? generatedPassword ?? '')
   return inTransaction(db, async (tx) => {
@@ -38,4 +41,13 @@ export async function ensureFirstAdministrator({
     await addUser(tx, account, { actor: undefined, client })
     return { username: admin.username, generatedPassword }
   })
+}
+
+function demandStrong(password: string, owner: { username: string; email: string }, passwords: Passwords): void {
+  try {
+    passwords.demandStrong(password, owner)
+  } catch (error) {
+    const reason = error instanceof Problem ? error.errors?.[0]?.detail : undefined
+    throw new StartupError(`ADMIN_PASSWORD is refused. ${reason ?? ''}`.trim(), { cause: error })
+  }
 }

@@ -3,7 +3,8 @@ import type { components } from '../../generated/openapi.ts'
 import type { Db } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 
-type Checks = components['schemas']['Readiness']['checks']
+/** What the service cannot do without. */
+type Checks = Omit<components['schemas']['Readiness']['checks'], 'redis'>
 
 export interface Readiness {
   /** What the last probe saw. */

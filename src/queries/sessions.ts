@@ -52,11 +52,11 @@ export function insertSession(tx: Tx, session: Omit<NewSession, 'expires_at'>, m
     .executeTakeFirstOrThrow()
 }
 
-/** The same, and writes down that the session was used. */
-export function touchLiveSession(tx: Tx, id: string): Promise<LiveSession | undefined> {
+/** The same, and writes down that the session was used, and from where. */
+export function touchLiveSession(tx: Tx, id: string, ip: string): Promise<LiveSession | undefined> {
   return tx
     .updateTable('sessions')
-    .set({ last_seen_at: sql`now()` })
+    .set({ last_seen_at: sql`now()`, ...(ip === '' ? {} : { ip }) })
     .from('users')
     .whereRef('users.id', '=', 'sessions.user_id')
     .where(isLive)
@@ -106,17 +106,22 @@ export function listSessions(db: Db, userId: string, limit: number): Promise<Ses
 const isNotIdle = sql<boolean>`EXISTS (
   SELECT FROM refresh_tokens WHERE session_id = sessions.id AND spent_at IS NULL AND refresh_tokens.expires_at > now())`
 
-/** Ends the longest unused sessions of a user beyond the newest `limit`, and answers those. */
-export function endSurplusSessions(tx: Tx, userId: string, limit: number): Promise<SessionRow[]> {
+/** Ends the longest unused sessions of a user who has more than `limit`, never the newest one, and answers those. */
+export function endSurplusSessions(
+  tx: Tx,
+  { userId, newestId, limit }: { userId: string; newestId: string; limit: number },
+): Promise<SessionRow[]> {
   const surplus = tx
     .selectFrom('sessions')
     .select('id')
     .where('user_id', '=', userId)
     .where('ended_at', 'is', null)
     .where('expires_at', '>', sql<string>`now()`)
+    // Its transaction may have begun before that of another login which it then waited for.
+    .where('id', '!=', newestId)
     .orderBy('last_seen_at', 'desc')
     .orderBy('id', 'desc')
-    .offset(limit)
+    .offset(limit - 1)
   return ending(tx, 'session-limit').where('id', 'in', surplus).returningAll().execute()
 }
 

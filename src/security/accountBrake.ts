@@ -23,8 +23,8 @@ export interface AccountBrake {
    * by what strangers do.
    */
   guard(attempt: Attempt, check: () => Promise<boolean>): Promise<boolean>
-  /** Forgets the failures of strangers, when an account was proven to be its owner's in another way. */
-  forgive(identifiers: string[]): Promise<void>
+  /** Forgets the failures of strangers and of `device`, when its owner has proven in another way who they are. */
+  forgive(identifiers: string[], device?: string): Promise<void>
 }
 
 const second = 1000
@@ -72,8 +72,11 @@ export function createAccountBrake(counter: FailureCounter): AccountBrake {
         return isRight
       })
     },
-    async forgive(identifiers) {
-      await Promise.all(identifiers.map((identifier) => counter.clear(keyOf({ identifier, device: undefined }))))
+    async forgive(identifiers, device) {
+      const attempts = identifiers.flatMap((identifier) =>
+        [undefined, device].map((each) => ({ identifier, device: each })),
+      )
+      await Promise.all(attempts.map((attempt) => counter.clear(keyOf(attempt))))
     },
   }
 }

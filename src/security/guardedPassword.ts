@@ -20,7 +20,7 @@ export async function checkGuardedPassword(
   { db, brake, passwords }: { db: Db; brake: AccountBrake; passwords: Passwords },
 ): Promise<boolean> {
   const network = networkOf(ip)
-  const device = (await isKnownDevice(db, found?.id, network)) ? network : undefined
+  const device = network !== '' && (await isKnownDevice(db, found?.id, network)) ? network : undefined
   return brake.guard({ identifier, device }, async () => {
     const isMatch = await passwords.check(found?.password_hash, password)
     // A right password does not end the row of failures of a disabled account: that would tell it is right.

@@ -22,7 +22,7 @@ const longest = 128
 
 /** Password policy and hashing. `onUnknownFormat` is told of stored hashes that cannot be read. */
 export function createPasswords(
-  options: PasswordHasherOptions & { minLength: number; onUnknownFormat: () => void },
+  options: PasswordHasherOptions & { minLength: number; productName: string; onUnknownFormat: () => void },
 ): Passwords {
   const hasher = createPasswordHasher(options)
   return {
@@ -44,7 +44,7 @@ export function createPasswords(
     renew: async (storedHash, password) => (hasher.needsRehash(storedHash) ? hasher.hash(password) : undefined),
 
     demandStrong(password, owner, property = 'password') {
-      const fault = checkPassword(password, owner, options.minLength)
+      const fault = checkPassword(password, { ...owner, productName: options.productName }, options.minLength)
       if (fault) throw new Problem('weak-password', { errors: [{ in: 'body', pointer: `/${property}`, ...fault }] })
     },
   }

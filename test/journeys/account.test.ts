@@ -1,5 +1,5 @@
 import { decode } from '../support/forge.ts'
-import { newestToken, startMailApi, type MailApi } from '../support/mailbox.ts'
+import { newestToken, startMailApi } from '../support/mailbox.ts'
 
 interface Pair {
   access_token: string
@@ -10,7 +10,7 @@ const account = { username: 'jane.roe', email: 'jane.roe@example.com', password:
 const forgotten = 'eleven calm otters'
 
 test('register, verify by mail, sign in, refresh, be robbed, be locked out, reset by mail: all of before is dead', async () => {
-  const api: MailApi = await startMailApi({ env: { RATE_LIMIT_AUTH_PER_MINUTE: '1000' } })
+  await using api = await startMailApi({ env: { RATE_LIMIT_AUTH_PER_MINUTE: '1000' } })
   const post = (path: string, body: object) => api.send('POST', `/v1/auth/${path}`, { body })
   const login = (password: string) => post('login', { identifier: account.email, password })
   const refresh = (token: string) => post('refresh', { refresh_token: token })
@@ -57,5 +57,4 @@ test('register, verify by mail, sign in, refresh, be robbed, be locked out, rese
     'Set a new password for User Management API',
     'The password of your account at User Management API was changed',
   ])
-  await api.close()
 }, 60_000)

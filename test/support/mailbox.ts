@@ -5,7 +5,7 @@ import { sendMail } from '../../src/jobs/sendMail.ts'
 import { startApi, type Api } from './api.ts'
 import { readMail, type ReceivedMail } from './mail.ts'
 
-export interface MailApi extends Api {
+export interface MailApi extends Api, AsyncDisposable {
   /** Sends what is due, as files, and reads what has been sent to the address so far, the oldest first. */
   mailsTo(address: string): Promise<ReceivedMail[]>
 }
@@ -14,6 +14,10 @@ export interface MailApi extends Api {
 export async function startMailApi(options: NonNullable<Parameters<typeof startApi>[0]> = {}): Promise<MailApi> {
   const folder = await mkdtemp(join(tmpdir(), 'user-management-mail-'))
   const api = await startApi({ ...options, env: { SIGNUP_ENABLED: 'true', DATA_DIR: folder, ...options.env } })
+  const close = async (): Promise<void> => {
+    await api.close()
+    await rm(folder, { recursive: true })
+  }
   return {
     ...api,
     async mailsTo(address) {
@@ -22,10 +26,8 @@ export async function startMailApi(options: NonNullable<Parameters<typeof startA
       const mails = await readMailFolder(join(folder, 'mail'))
       return mails.filter(({ to }) => to === address)
     },
-    async close() {
-      await api.close()
-      await rm(folder, { recursive: true })
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

@@ -35,6 +35,9 @@ export const describeWithRedis = program !== undefined || given !== undefined ? 
 /** For tests that break it. */
 export const describeWithOwnRedis = program !== undefined ? describe : describe['skip']
 
+/** A test that fails before it stops its server must not leave it behind. */
+const started: ChildProcess[] = []
+
 export async function startRedis(): Promise<TestRedis> {
   if (program === undefined && given === undefined) throw new Error('no Redis')
   const port = await freePort()
@@ -79,7 +82,10 @@ export async function until(happened: () => boolean | Promise<boolean>): Promise
 
 function run(path: string, port: number): ChildProcess {
   const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  return spawn(path, options, { stdio: 'ignore' })
+  const server = spawn(path, options, { stdio: 'ignore' })
+  if (started.length === 0) process.once('exit', () => started.forEach((each) => each.kill('SIGKILL')))
+  started.push(server)
+  return server
 }
 
 async function freePort(): Promise<number> {

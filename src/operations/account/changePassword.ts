@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { audit } from '../../domain/audit.ts'
 import { setPassword } from '../../domain/setPassword.ts'
+import { demandStill } from '../../domain/stillMay.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findUser, lockUser, type UserRow } from '../../queries/users.ts'
@@ -19,6 +20,7 @@ export async function changePassword(
   const hash = await passwords.hash(body.new_password)
   for (;;) {
     const sessionIds = await inTransaction(db, async (tx) => {
+      await demandStill(tx, actor, 'users:set-password:own')
       const user = await lockUser(tx, actor.id)
       if (user?.password_hash !== proven.password_hash) return undefined
       return setPassword(tx, user, { hash, action: 'password.changed', exceptSessionId: actor.sessionId }, origin)
@@ -34,10 +36,13 @@ export async function changePassword(
 
 async function proveCurrent(
   { body, actor, client }: Input<'changePassword'>,
-  { db, passwords }: Context,
+  { db, brake, passwords }: Context,
 ): Promise<UserRow> {
   const found = await findUser(db, actor.id)
-  if ((await passwords.check(found?.password_hash, body.current_password)) && found) return found
+  const check = () => passwords.check(found?.password_hash, body.current_password)
+  // By session: whoever has got hold of one can no more guess on than somebody who signs in.
+  const isRight = await brake.guard({ identifier: actor.id, device: actor.sessionId }, check)
+  if (isRight && found) return found
   const details = { outcome: 'failure' as const, subjectId: actor.id }
   await inTransaction(db, (tx) => audit(tx, 'password.change-failed', { actor, client }, details))
   throw new Problem('invalid-credentials')

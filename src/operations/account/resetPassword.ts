@@ -5,12 +5,13 @@ import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findMailToken, redeemMailToken } from '../../queries/mailTokens.ts'
 import { findUser, lockUser } from '../../queries/users.ts'
+import { networkOf } from '../../security/network.ts'
 import { hashSecret } from '../../security/secrets.ts'
 
 /** The token is spent in the transaction that sets the password; a password that is refused leaves it whole. */
 export async function resetPassword(
   { body, client }: Input<'resetPassword'>,
-  { db, passwords, sessions }: Context,
+  { db, brake, passwords, sessions }: Context,
 ): Promise<Output<'resetPassword'>> {
   const tokenHash = hashSecret(body.token)
   const token = await findMailToken(db, tokenHash, ['password-reset'])
@@ -25,6 +26,8 @@ export async function resetPassword(
     if (!user?.is_active || redeemed?.email !== user.email) throw new Problem('invalid-token')
     return setPassword(tx, user, { hash, action: 'password.reset' }, { actor: undefined, client })
   })
+  // What failed before was the password that was forgotten.
+  await brake.forgive([owner.username, owner.email], networkOf(client.ip))
   await sessions.ended(sessionIds)
   return { status: 204 }
 }

@@ -1,14 +1,19 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { setPassword } from '../../domain/setPassword.ts'
+import { demandStill } from '../../domain/stillMay.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findUser, lockUser } from '../../queries/users.ts'
 
+/** Whoever finds an administrator's screen unlocked must not get the account with it. */
+const ownPassword = 'Change your own password with PUT /v1/auth/password, which asks for the current one.'
+
 export async function setUserPassword(
   { path, body, actor, client }: Input<'setUserPassword'>,
-  { db, passwords, sessions }: Context,
+  { db, brake, passwords, sessions }: Context,
 ): Promise<Output<'setUserPassword'>> {
+  if (path.user_id === actor.id) throw new Problem('forbidden', { detail: ownPassword })
   const found = await findUser(db, path.user_id)
   if (!found) throw new Problem('not-found')
   passwords.demandStrong(body.new_password, found, 'new_password')
@@ -16,8 +21,10 @@ export async function setUserPassword(
   const sessionIds = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
     if (!user) throw new Problem('not-found')
+    await demandStill(tx, actor, 'users:set-password')
     return setPassword(tx, user, { hash, action: 'password.set' }, { actor, client })
   })
+  await brake.forgive([found.username, found.email])
   await sessions.ended(sessionIds)
   return { status: 204 }
 }

@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
 import { audit } from '../../domain/audit.ts'
 import type { Client } from '../../domain/client.ts'
-import { endSurplus } from '../../domain/endSessions.ts'
-import { issueTokens } from '../../domain/issueTokens.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { signIn } from '../../domain/signIn.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
-import { insertSession } from '../../queries/sessions.ts'
-import { findUser, findUserByIdentifier, recordLogin, type UserRow } from '../../queries/users.ts'
+import { findUser, findUserByIdentifier, type UserRow } from '../../queries/users.ts'
 import { checkGuardedPassword } from '../../security/guardedPassword.ts'
-import { createSecret } from '../../security/secrets.ts'
 import { toUser } from '../../views/user.ts'
 
 /**
@@ -22,11 +18,11 @@ const refusalTime = 250
 
 /** Opens a session, unless a storm of logins leaves no place. */
 export function login(input: Input<'login'>, context: Context): Promise<Output<'login'>> {
-  return context.passwords.admit(() => signIn(input, context))
+  return context.passwords.admit(() => checkAndSignIn(input, context))
 }
 
 /** Every refusal takes the same path, the same time and the same words. */
-async function signIn({ body, client }: Input<'login'>, context: Context): Promise<Output<'login'>> {
+async function checkAndSignIn({ body, client }: Input<'login'>, context: Context): Promise<Output<'login'>> {
   const answerAt = performance.now() + refusalTime
   const { db, sessions } = context
   const identifier = body.identifier ?? body.username ?? body.email ?? ''
@@ -41,36 +37,18 @@ async function signIn({ body, client }: Input<'login'>, context: Context): Promi
     throw new Problem('invalid-credentials')
   }
   await sessions.ended(opened.surplus)
-  return { status: 200, body: opened.result }
+  return { status: 200, body: { ...opened.pair, user: toUser(opened.user) } }
 }
 
 /** A password that fits is looked at once more where the stored hash has changed since it was read. */
 async function admitOwner(found: UserRow, password: string, client: Client, context: Context) {
-  const { db, passwords } = context
-  const newHash = await passwords.renew(found.password_hash, password)
-  const opened = await openSession(found, newHash, client, context)
+  const { db, passwords, tokens, config } = context
+  const open = (user: UserRow, newHash?: string) =>
+    inTransaction(db, (tx) => signIn(tx, { found: user, newHash, client }, { tokens, limits: config.tokens }))
+  const opened = await open(found, await passwords.renew(found.password_hash, password))
   if (opened) return opened
   // Another sign-in has renewed the hash of the same password, or it is another password now.
   const latest = await findUser(db, found.id)
   const isRenewed = latest !== undefined && latest.password_hash !== found.password_hash
-  if (!isRenewed || !(await passwords.check(latest.password_hash, password))) return undefined
-  return openSession(latest, undefined, client, context)
-}
-
-/** Undefined where the account is disabled, or its password changed while it was checked. */
-function openSession(found: UserRow, newHash: string | undefined, client: Client, { db, config, tokens }: Context) {
-  return inTransaction(db, async (tx) => {
-    // First, because it locks the user: whoever disables the account or changes the password is either seen here or
-    // sees this session.
-    const user = await recordLogin(tx, found, newHash)
-    if (!user) return undefined
-    const actor = { id: user.id, role: user.role, sessionId: uuidv7() }
-    const device = { ip: client.ip, user_agent: client.userAgent ?? null }
-    await insertSession(tx, { id: actor.sessionId, user_id: actor.id, ...device }, config.tokens.sessionMaxDays)
-    const idleMinutes = config.tokens.refreshMinutes
-    const pair = await issueTokens(tx, tokens, { actor, refreshToken: createSecret(), idleMinutes })
-    await audit(tx, 'session.started', { actor, client }, { subjectId: actor.id })
-    const surplus = await endSurplus(tx, actor.id, config.tokens.sessionLimit, { actor, client })
-    return { result: { ...pair, user: toUser(user) }, surplus }
-  })
+  return isRenewed && (await passwords.check(latest.password_hash, password)) ? open(latest) : undefined
 }

@@ -23,7 +23,7 @@ export async function refreshTokens(
   const result = await inTransaction(db, async (tx) => {
     const spent = await spendRefreshToken(tx, hashSecret(body.refresh_token), sealWith(body.refresh_token, successor))
     if (!spent) return answerAgain(tx, body.refresh_token, client, tokens)
-    const session = await touchLiveSession(tx, spent.session_id)
+    const session = await touchLiveSession(tx, spent.session_id, client.ip)
     if (!session) throw new Problem('invalid-token')
     const actor = { id: session.user_id, role: session.role, sessionId: spent.session_id }
     await audit(tx, 'session.refreshed', { actor, client }, { subjectId: actor.id })

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { audit } from '../../domain/audit.ts'
+import { auditEnd } from '../../domain/endSessions.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { endOwnSession } from '../../queries/sessions.ts'
@@ -13,8 +13,7 @@ export async function endMySession(
   const ended = await inTransaction(db, async (tx) => {
     const session = await endOwnSession(tx, { id: path.session_id, userId: actor.id }, 'revoked')
     if (!session) throw new Problem('not-found')
-    const changes = { end_reason: { after: session.end_reason } }
-    await audit(tx, 'session.ended', { actor, client }, { subjectId: actor.id, sessionId: session.id, changes })
+    await auditEnd(tx, session, { actor, client })
     return session
   })
   await sessions.ended([ended.id])

@@ -11,8 +11,9 @@ export async function listUsers(
   { db, cursorKeys }: Context,
 ): Promise<Output<'listUsers'>> {
   const { limit, sort, role, is_active } = query
+  const keys = cursorKeys()
   const list = JSON.stringify({ sort, role, is_active })
-  const cursor = query.cursor === undefined ? undefined : readCursor(cursorKeys(), list, query.cursor)
+  const cursor = query.cursor === undefined ? undefined : readCursor(keys, list, query.cursor)
   const { rows, hasNext, hasPrevious } = await users.listUsers(
     db,
     { role, is_active },
@@ -25,7 +26,7 @@ export async function listUsers(
     },
   )
   const cursorAt = (row: users.UserRow | undefined, direction: Cursor['direction']): string | null =>
-    row ? writeCursor(cursorKeys(), list, { direction, after: [row.created_at, row.id] }) : null
+    row ? writeCursor(keys, list, { direction, after: [row.created_at, row.id] }) : null
   const page = {
     limit,
     next_cursor: hasNext ? cursorAt(rows.at(-1), 'next') : null,

@@ -12,12 +12,15 @@ export interface ScryptCost {
   p: number
 }
 
-/** N, r and p, `ln` being the binary logarithm of N; `undefined` beyond 64 MiB (RFC 7914 section 6: 128 × N × r bytes). */
+/**
+ * N, r and p, `ln` being the binary logarithm of N; `undefined` beyond 64 MiB (RFC 7914 section 6: 128 × N × r bytes) and
+ * where N is not below 2^(16 × r) (section 2), which OpenSSL refuses to compute.
+ */
 export function scryptCost(ln?: string, blockSize?: string, parallelism?: string): ScryptCost | undefined {
   const exponent = boundedInteger(ln, 1, 20)
   const r = boundedInteger(blockSize, 1, 64)
   const p = boundedInteger(parallelism, 1, 64)
-  if (!exponent || !r || !p) return undefined
+  if (!exponent || !r || !p || exponent >= 16 * r) return undefined
   const N = 2 ** exponent
   return 128 * N * r <= maximumMemory && N * r * p <= maximumWork ? { N, r, p } : undefined
 }

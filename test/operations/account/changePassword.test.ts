@@ -55,6 +55,19 @@ describe('changePassword', () => {
     expect(await api.mailsTo(user.email)).toEqual([])
   })
 
+  test('PWD-13! wrong guesses are braked as those at the door are, session by session', async () => {
+    const person = await signInAs(api, 'user')
+    const other = await signIn(api, person.user.username)
+    const guess = async () => (await change(person.token, { current_password: 'x', new_password: newPassword })).status
+    const statuses: number[] = []
+    for (let count = 0; count < 11; count += 1) statuses.push(await guess())
+    expect(statuses).toEqual([...Array<number>(10).fill(401), 429])
+    const body = { current_password: password, new_password: newPassword }
+    const braked = await change(person.token, body)
+    expect([braked.status, braked.headers['retry-after']]).toEqual([429, expect.stringMatching(/^[1-9]\d*$/)])
+    expect((await change(other.token, body)).status).toBe(204)
+  })
+
   test.each([
     ['passwordpassword', 422],
     ['short', 400],
