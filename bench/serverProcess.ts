@@ -40,11 +40,14 @@ export async function startServer(start: Start): Promise<ServerProcess> {
   })
   closeSync(log)
   const exited = once(child, 'exit')
+  // A benchmark that fails leaves nothing running.
+  const end = (): void => void child.kill('SIGKILL')
+  process.once('exit', end)
   const base = `http://127.0.0.1:${port}`
   while (!(await isReady(base + readyPath))) {
     const isGone = child.exitCode !== null || child.signalCode !== null
     if (isGone || performance.now() - before > patience) {
-      child.kill('SIGKILL')
+      end()
       throw new Error(`${command.join(' ')} does not become ready:\n${readFileSync(logFile, 'utf8').slice(-2000)}`)
     }
     await sleep(10)
@@ -61,6 +64,7 @@ export async function startServer(start: Start): Promise<ServerProcess> {
     async stop() {
       child.kill('SIGTERM')
       await exited
+      process.off('exit', end)
     },
   }
 }

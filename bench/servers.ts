@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import packageFile from '../package.json' with { type: 'json' }
 import { freePort } from '../src/db/embeddedPostmaster.ts'
 import { startServer, type ServerProcess } from './serverProcess.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+/** What `npm start` gives to node. */
+const startCommand = packageFile.scripts.start.split(' ').slice(1)
 const administrator = { username: 'admin', password: randomBytes(15).toString('base64url') }
 
 export interface Setup {
@@ -21,7 +23,7 @@ export async function startService(
 ): Promise<ServerProcess> {
   return startServer({
     ...(cores ? { cores } : {}),
-    command: [join(root, 'src/main.ts')],
+    command: startCommand,
     port: await freePort(),
     readyPath: '/ready',
     logFile: join(folder, 'service.log'),
@@ -58,7 +60,7 @@ export async function startRival(
 /** A start as a newcomer does it: no settings, the embedded PostgreSQL. */
 export async function startAlone(dataDir: string, folder: string): Promise<ServerProcess> {
   return startServer({
-    command: [join(root, 'src/main.ts')],
+    command: startCommand,
     port: await freePort(),
     readyPath: '/ready',
     logFile: join(folder, 'alone.log'),

@@ -100,6 +100,8 @@ export interface paths {
      * Register
      * @description Self sign-up, where the operator allows it (else 404). The answer is the same whether or not the address or the username
      *     is known; the mail that is sent says the rest. The account comes to be, and may sign in, once the address is verified.
+     *     Of several registrations of one address the last alone can be completed. An address gets one such mail a minute and five
+     *     an hour at most; a further one waits.
      */
     post: operations['registerUser']
     delete?: never
@@ -120,7 +122,9 @@ export interface paths {
     /**
      * Verify an e-mail address
      * @description Redeems the token of a mail, once: it completes a registration, verifies the address of an account, or makes a new
-     *     address the account's own. Valid for 24 hours, and until a newer mail of the kind was asked for.
+     *     address the account's own. Valid for 24 hours, and until a newer mail of the kind goes out.
+     *     Registering anew with the same address, or asking for another new address, voids it as well. A name or an address that
+     *     somebody else has got meanwhile is a 409.
      */
     post: operations['verifyEmail']
     delete?: never
@@ -140,8 +144,8 @@ export interface paths {
     put?: never
     /**
      * Ask for another verification mail
-     * @description Sends a mail with a new token to the caller's address; older ones are void. Where the address is verified already nothing
-     *     is sent.
+     * @description Sends a mail with a new token to the caller's address; older ones are void. Nothing is sent where the address is verified
+     *     already, or got such a mail within the last minute or five within the last hour.
      */
     post: operations['resendEmailVerification']
     delete?: never
@@ -182,7 +186,8 @@ export interface paths {
     /**
      * Ask for a password reset
      * @description Sends a mail with a token to the address, if an active account has it. The answer is the same, in the same time, whether
-     *     or not one has. Nothing about the account changes until the token is used.
+     *     or not one has. Nothing about the account changes until the token is used. Nothing is sent, and the token of before stays
+     *     good, where the address got such a mail within the last minute or five within the last hour.
      */
     post: operations['requestPasswordReset']
     delete?: never
@@ -309,6 +314,10 @@ export interface paths {
      * Replace a user
      * @description Sets every property the caller may write. Moderators reach accounts with the role `user` and their own. Deactivating
      *     a user ends all their sessions.
+     *
+     *     The own e-mail address does not change at once: the answer has the old one, a mail goes to the new one and a notice to
+     *     the old one, and the change takes effect when the new one is confirmed with `verifyEmail`. Whether somebody has the new
+     *     address is not told. Sending the current address cancels a change that is pending.
      */
     put: operations['replaceUser']
     post?: never
@@ -325,6 +334,10 @@ export interface paths {
      * @description Changes what the merge patch (RFC 7396) names and leaves the rest. A patch that changes nothing is answered with the
      *     user as it is, and is no audit event. Moderators reach accounts with the role `user` and their own. Deactivating a user
      *     ends all their sessions; a new role counts from the next request on.
+     *
+     *     The own e-mail address does not change at once: the answer has the old one, a mail goes to the new one and a notice to
+     *     the old one, and the change takes effect when the new one is confirmed with `verifyEmail`. Whether somebody has the new
+     *     address is not told. Sending the current address cancels a change that is pending.
      */
     patch: operations['updateUser']
     trace?: never
@@ -491,7 +504,7 @@ export interface components {
       role: components['schemas']['Role']
       /** @description Whether the account may be used. A deactivated one is signed out everywhere, at once. */
       is_active: boolean
-      /** @description Whether the person has shown that the address is theirs. Falls back to `false` when the address changes. */
+      /** @description Whether the person has shown that the address is theirs. `false` again where somebody else sets another address, or the own one is sent in other letter case; a new address that people give themselves is theirs by then, and verified. */
       email_verified: boolean
       /**
        * Format: date-time
@@ -960,8 +973,8 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description A value is taken by another account, or is reserved. */
-    Conflict: {
+    /** @description Another account has got the username or the address since the mail was sent. The token stays as it is. */
+    VerificationConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
@@ -1006,6 +1019,16 @@ export interface components {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description A value is taken by another account, or is reserved. */
+    Conflict: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
       }
       content: {
@@ -1273,7 +1296,7 @@ export interface operations {
       400: components['responses']['BadBody']
       401: components['responses']['InvalidMailToken']
       406: components['responses']['NotAcceptable']
-      409: components['responses']['Conflict']
+      409: components['responses']['VerificationConflict']
       413: components['responses']['PayloadTooLarge']
       415: components['responses']['UnsupportedMediaType']
       429: components['responses']['RateLimited']

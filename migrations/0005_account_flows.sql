@@ -20,6 +20,8 @@ CREATE TABLE registrations (
   token_hash    bytea UNIQUE CHECK (length(token_hash) = 32),
   username      text NOT NULL CHECK (username ~ '^[A-Za-z0-9._-]{3,32}$'),
   email         text NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
+  -- As that of users: only the newest registration of an address may become one.
+  email_key     text COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower(email COLLATE "C")) STORED,
   first_name    text CHECK (length(first_name) BETWEEN 1 AND 100),
   last_name     text CHECK (length(last_name) BETWEEN 1 AND 100),
   password_hash text NOT NULL,
@@ -28,6 +30,7 @@ CREATE TABLE registrations (
 );
 
 CREATE INDEX registrations_expires_at ON registrations (expires_at);
+CREATE INDEX registrations_email_key ON registrations (email_key);
 
 -- Mails to be sent, written in the transaction of what they tell. A job sends each at least once. Tokens are made when a
 -- mail goes out, so there is none in here; nor is there anything that depends on who has an account.
@@ -41,8 +44,25 @@ CREATE TABLE outbox (
 );
 
 CREATE INDEX outbox_next_attempt_at ON outbox (next_attempt_at);
+CREATE INDEX outbox_user ON outbox ((details ->> 'userId'));
+
+-- Who was mailed lately, so that no stranger fills a mailbox: one row a mail, however often it is tried.
+CREATE TABLE mail_log (
+  mail_id   uuid PRIMARY KEY,
+  kind      text NOT NULL,
+  -- SHA-256 of the address in lower case.
+  recipient bytea NOT NULL CHECK (length(recipient) = 32),
+  sent_at   timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE INDEX mail_log_recipient ON mail_log (recipient, kind, sent_at);
+CREATE INDEX mail_log_sent_at ON mail_log (sent_at);
 
 -- A device that an account has signed in from before.
 CREATE INDEX sessions_user_ip ON sessions (user_id, ip);
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON mail_tokens, registrations, outbox TO user_management_app;
+-- For the job that removes old ones, and their refresh tokens.
+CREATE INDEX sessions_expires_at ON sessions (expires_at);
+CREATE INDEX sessions_over_at ON sessions (least(ended_at, expires_at));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON mail_tokens, registrations, outbox, mail_log TO user_management_app;

@@ -21,6 +21,15 @@ CREATE TABLE audit_events (
   CONSTRAINT audit_events_seq_key UNIQUE (seq)
 );
 
+CREATE TABLE mail_log (
+  mail_id uuid NOT NULL,
+  kind text NOT NULL,
+  recipient bytea NOT NULL,
+  sent_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT mail_log_pkey PRIMARY KEY (mail_id),
+  CONSTRAINT mail_log_recipient_check CHECK ((length(recipient) = 32))
+);
+
 CREATE TABLE mail_tokens (
   token_hash bytea NOT NULL,
   purpose text NOT NULL,
@@ -71,6 +80,7 @@ CREATE TABLE registrations (
   token_hash bytea,
   username text NOT NULL,
   email text NOT NULL,
+  email_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower((email COLLATE "C"))) STORED,
   first_name text,
   last_name text,
   password_hash text NOT NULL,
@@ -136,11 +146,17 @@ CREATE TABLE users (
 
 CREATE INDEX audit_events_request ON public.audit_events USING btree (request_id);
 CREATE INDEX audit_events_subject ON public.audit_events USING btree (subject_id, seq);
+CREATE INDEX mail_log_recipient ON public.mail_log USING btree (recipient, kind, sent_at);
+CREATE INDEX mail_log_sent_at ON public.mail_log USING btree (sent_at);
 CREATE INDEX mail_tokens_expires_at ON public.mail_tokens USING btree (expires_at);
 CREATE INDEX outbox_next_attempt_at ON public.outbox USING btree (next_attempt_at);
+CREATE INDEX outbox_user ON public.outbox USING btree (((details ->> 'userId'::text)));
 CREATE UNIQUE INDEX refresh_tokens_live ON public.refresh_tokens USING btree (session_id) WHERE (spent_at IS NULL);
 CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
+CREATE INDEX registrations_email_key ON public.registrations USING btree (email_key);
 CREATE INDEX registrations_expires_at ON public.registrations USING btree (expires_at);
+CREATE INDEX sessions_expires_at ON public.sessions USING btree (expires_at);
+CREATE INDEX sessions_over_at ON public.sessions USING btree (LEAST(ended_at, expires_at));
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id, created_at) WHERE (ended_at IS NULL);
 CREATE INDEX sessions_user_ip ON public.sessions USING btree (user_id, ip);
 CREATE INDEX users_created_at ON public.users USING btree (created_at, id) WHERE (deleted_at IS NULL);
@@ -176,6 +192,7 @@ CREATE TRIGGER audit_events_stamp BEFORE INSERT ON public.audit_events FOR EACH 
 ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_stamp;
 
 GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id), SELECT ON audit_events TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON mail_log TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO user_management_app;
 GRANT DELETE, INSERT, SELECT ON password_peppers TO user_management_app;

@@ -10,13 +10,15 @@ const production = {
   DATABASE_URL: 'postgresql://users:7hK2p@127.0.0.1:5432/users',
   JWT_SECRET: secret,
   PUBLIC_URL: 'https://users.example.com',
+  SMTP_URL: 'smtps://mail.example.com',
+  MAIL_FROM: 'Desk <desk@example.com>',
 }
 
 describe('a good configuration', () => {
   test('has defaults, and empty is unset', () => {
     const config = readConfig({})
     expect(config).toEqual({
-      app: { environment: 'development', name: 'User Management API', dataDir: '.data' },
+      app: { environment: 'development', name: 'User Management API', signupEnabled: false, dataDir: '.data' },
       http: { host: '127.0.0.1', port: 8000, publicUrl: 'http://localhost:8000', corsOrigins: [], trustProxy: false },
       log: { level: 'info', debug: false },
       database: { url: undefined, migrationUrl: undefined, poolSize: 10 },
@@ -29,8 +31,10 @@ describe('a good configuration', () => {
         algorithm: undefined,
         accessMinutes: 15,
         refreshMinutes: 10_080,
+        sessionLimit: 20,
         sessionMaxDays: 30,
       },
+      mail: { smtpUrl: undefined, from: 'User Management API <no-reply@localhost>' },
       admin: { username: 'admin', email: 'admin@example.com', password: undefined },
       rateLimits: { authPerMinute: 5, readsPerHour: 1000, writesPerHour: 100 },
       passwords: {
@@ -38,6 +42,7 @@ describe('a good configuration', () => {
         argon2MemoryKib: 19_456,
         argon2TimeCost: 2,
         argon2Parallelism: 1,
+        pepperFile: undefined,
         bcryptRounds: undefined,
       },
       warnings: [],
@@ -147,7 +152,6 @@ describe('a warning', () => {
     ['BCRYPT_ROUNDS', { BCRYPT_ROUNDS: '12' }],
     ['ENVIRONMENT', { ENVIRONMENT: 'development', NODE_ENV: 'production' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'http://users.example.com' }],
-    ['PUBLIC_URL', { PUBLIC_URL: '' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://users@database.example/users' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://users@database.example/users?sslmode=prefer' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://localhost/users?host=database.example' }],

@@ -15,6 +15,7 @@ export interface Rule {
 }
 
 const inProduction = ({ app }: Values) => app.environment === 'production'
+const mailsInProduction = (values: Values) => inProduction(values) && values.mail.smtpUrl !== undefined
 
 /** Each of these stops the start. */
 export const refusals: readonly Rule[] = [
@@ -104,6 +105,21 @@ export const refusals: readonly Rule[] = [
     message: 'must say which proxies or how many in production, or any client could choose its address',
   },
   {
+    names: ['SIGNUP_ENABLED', 'SMTP_URL'],
+    broken: (values) => inProduction(values) && values.app.signupEnabled && values.mail.smtpUrl === undefined,
+    message: 'needs SMTP_URL in production: nobody else could confirm an address',
+  },
+  {
+    names: ['PUBLIC_URL', 'SMTP_URL'],
+    broken: (values, text) => mailsInProduction(values) && text('PUBLIC_URL') === undefined,
+    message: 'is required in production where SMTP_URL is set: the links in mails begin with it',
+  },
+  {
+    names: ['MAIL_FROM', 'SMTP_URL'],
+    broken: (values, text) => mailsInProduction(values) && text('MAIL_FROM') === undefined,
+    message: 'is required in production where SMTP_URL is set',
+  },
+  {
     names: ['DEBUG'],
     broken: (values) => inProduction(values) && values.log.debug,
     message: 'must not be true in production',
@@ -125,6 +141,11 @@ export const refusals: readonly Rule[] = [
 
 /** Each of these is said in the log. */
 export const cautions: readonly Rule[] = [
+  {
+    names: ['SMTP_URL'],
+    broken: (values) => inProduction(values) && values.mail.smtpUrl === undefined,
+    message: 'is not set: mails are written as files into DATA_DIR/mail and reach nobody, password resets among them',
+  },
   {
     names: ['BCRYPT_ROUNDS'],
     broken: ({ passwords }) => passwords.bcryptRounds !== undefined,

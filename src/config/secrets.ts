@@ -1,7 +1,7 @@
 import type { Values } from './settings.ts'
 
 const placeholder =
-  /secret|password|passwd|change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|it)|your[-_ ]?(own|jwt|key|super)|example|placeholder|default|insecure|12345678|abcdefgh|qwerty|^<.*>$/i
+  /secret|password|passwd|change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|it)|your[-_ ]?(own|jwt|key|super)|example|placeholder|default|insecure|12345678|abcdefgh|qwerty|<.*>$/i
 
 /** Whether a person made it up; 32 random bytes look so less than once in a million times. */
 export function isGuessable(secret: string): boolean {

@@ -53,13 +53,13 @@ export const settings = {
   app: {
     environment: setting('ENVIRONMENT', oneOf('development', 'production', 'test'), 'development', 'development, production or test; production refuses unsafe settings'),
     name: setting('APP_NAME', line, 'User Management API', 'What the service calls itself'),
-    signupEnabled: setting('SIGNUP_ENABLED', flag, 'false', 'true lets people register themselves'),
+    signupEnabled: setting('SIGNUP_ENABLED', flag, 'false', 'true lets people register themselves; in production it needs SMTP_URL'),
     dataDir: setting('DATA_DIR', line, '.data', 'Folder of the embedded database and of whatever else is kept without servers'),
   },
   http: {
     host: setting('HOST', hostName, '127.0.0.1', 'Address to listen on; 0.0.0.0 by default in production'),
     port: setting('PORT', integer(0, 65_535), 8000, 'Port to listen on; 0 takes a free one'),
-    publicUrl: setting('PUBLIC_URL', publicUrl, 'http://localhost:8000', 'Where clients reach the service, without final slash; follows PORT by default'),
+    publicUrl: setting('PUBLIC_URL', publicUrl, 'http://localhost:8000', 'Where clients reach the service, without final slash; follows PORT by default; required in production with SMTP_URL'),
     corsOrigins: setting('CORS_ORIGINS', origins, '', 'Origins whose pages may call the API, separated by commas; * only outside production'),
     trustProxy: setting('TRUST_PROXY', trustProxy, 'false', 'Number of proxies in front, or their addresses and subnets (loopback, linklocal, uniquelocal) separated by commas'),
   },
@@ -88,7 +88,7 @@ export const settings = {
   },
   mail: {
     smtpUrl: setting('SMTP_URL', optional(smtpUrl), '', 'smtp://user:password@host:587 or smtps://…; without it mails are written as files into DATA_DIR/mail'),
-    from: setting('MAIL_FROM', mailFrom, 'User Management API <no-reply@localhost>', 'Sender of mails'),
+    from: setting('MAIL_FROM', mailFrom, 'User Management API <no-reply@localhost>', 'Sender of mails; required in production with SMTP_URL'),
   },
   admin: {
     username: setting('ADMIN_USERNAME', username, 'admin', 'Username of the first administrator'),

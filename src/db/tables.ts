@@ -85,6 +85,7 @@ export interface RegistrationsTable {
   token_hash: Buffer | null
   username: string
   email: string
+  email_key: GeneratedAlways<string>
   first_name: string | null
   last_name: string | null
   password_hash: string
@@ -96,10 +97,17 @@ export interface OutboxTable {
   id: string
   kind: string
   /** Written as JSON text, read as the object. */
-  details: JSONColumnType<Record<string, string>, string, never>
+  details: JSONColumnType<Record<string, unknown>, string, never>
   created_at: Generated<Timestamp>
   attempts: Generated<number>
   next_attempt_at: Generated<Timestamp>
+}
+
+export interface MailLogTable {
+  mail_id: string
+  kind: string
+  recipient: Buffer
+  sent_at: Generated<Timestamp>
 }
 
 export interface PasswordPeppersTable {
@@ -123,6 +131,7 @@ export interface Tables {
   mail_tokens: MailTokensTable
   registrations: RegistrationsTable
   outbox: OutboxTable
+  mail_log: MailLogTable
   password_peppers: PasswordPeppersTable
   schema_migrations: SchemaMigrationsTable
 }

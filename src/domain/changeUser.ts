@@ -38,10 +38,10 @@ export async function changeUser(
   if (isRenamed && origin.actor.role !== 'admin') refuseReservedName(wanted.username ?? '')
   if (wanted.first_name !== undefined) after.first_name = normaliseName(wanted.first_name, 'first_name')
   if (wanted.last_name !== undefined) after.last_name = normaliseName(wanted.last_name, 'last_name')
-  const newEmail = pendingEmail(origin.actor, user, after)
-  if (newEmail !== undefined) {
-    delete after.email
-    await requestEmailChange(tx, user, newEmail, origin)
+  if (after.email !== undefined && origin.actor.id === user.id) {
+    const isNew = after.email.toLowerCase() !== user.email_key
+    await (isNew ? requestEmailChange(tx, user, after.email, origin) : withdrawEmailChange(tx, user, origin))
+    if (isNew) delete after.email
   }
   const changed = fields.filter((field) => after[field] !== undefined && after[field] !== user[field])
   if (changed.length === 0) return { user, endedSessions: [] }
@@ -60,17 +60,17 @@ export async function changeUser(
  * The address that people give themselves, and have yet to show is theirs: a slip, or somebody at an unlocked screen,
  * must not cost the account. Administrators set the addresses of others at once.
  */
-function pendingEmail(actor: Actor, user: UserRow, wanted: ProfileChanges): string | undefined {
-  const isNew = wanted.email !== undefined && wanted.email.toLowerCase() !== user.email_key
-  return actor.id === user.id && isNew ? wanted.email : undefined
-}
-
 async function requestEmailChange(tx: Tx, user: UserRow, newEmail: string, origin: Origin): Promise<void> {
   await cancelEmailChange(tx, user.id)
   await queueMail(tx, { kind: 'email-change', userId: user.id, newEmail })
   await queueMail(tx, { kind: 'email-change-notice', userId: user.id, oldEmail: user.email })
   const changes = { email: { before: user.email, after: newEmail } }
   await audit(tx, 'email.change-requested', origin, { subjectId: user.id, changes })
+}
+
+/** Whoever names the present address wants to keep it. */
+async function withdrawEmailChange(tx: Tx, user: UserRow, origin: Origin): Promise<void> {
+  if (await cancelEmailChange(tx, user.id)) await audit(tx, 'email.change-cancelled', origin, { subjectId: user.id })
 }
 
 /** Throws `forbidden`: for an account out of the actor's reach, or naming each property that is. */

@@ -9,6 +9,8 @@ const details = {
 }
 
 interface Wanted {
+  /** What of the body to blame, where it is not the property of the value's name. */
+  pointer?: string
   id?: string
   username?: string | undefined
   email?: string | undefined
@@ -22,7 +24,12 @@ export async function conflictOf(error: unknown, db: Db, wanted: Wanted): Promis
   if (classifyDatabaseError(error).kind !== 'unique') return error
   const taken = await findTaken(db, wanted)
   return new Problem('conflict', {
-    errors: taken.map((field) => ({ in: 'body', pointer: `/${field}`, code: 'taken', detail: details[field] })),
+    errors: taken.map((field) => ({
+      in: 'body',
+      pointer: wanted.pointer ?? `/${field}`,
+      code: 'taken',
+      detail: details[field],
+    })),
     cause: error,
   })
 }

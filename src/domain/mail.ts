@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Tx } from '../db/database.ts'
 import { deleteMailTokens } from '../queries/mailTokens.ts'
 import { deleteMailsTo, insertMail } from '../queries/outbox.ts'
+import type { Client } from './client.ts'
 
 /**
  * A mail that has to go out. It says what it is about and no more: whom it reaches, what it may tell them and the token
@@ -12,7 +13,7 @@ export type Mail =
   | { kind: 'email-verification'; userId: string }
   | { kind: 'email-change'; userId: string; newEmail: string }
   | { kind: 'email-change-notice'; userId: string; oldEmail: string }
-  | { kind: 'password-reset'; email: string }
+  | { kind: 'password-reset'; email: string; client: Client }
   | { kind: 'password-changed'; userId: string }
 
 /** Puts a mail into the outbox of this transaction: it is sent if, and only if, the transaction commits. */
@@ -20,9 +21,13 @@ export async function queueMail(tx: Tx, { kind, ...details }: Mail): Promise<voi
   await insertMail(tx, { id: uuidv7(), kind, details: JSON.stringify(details) })
 }
 
-/** What was asked for before comes to nothing, be its mail on its way or still waiting. The user is locked. */
-export async function cancelEmailChange(tx: Tx, userId: string): Promise<void> {
+/**
+ * What was asked for before comes to nothing, be its mail on its way or still waiting. The user is locked. Answers
+ * whether there was anything.
+ */
+export async function cancelEmailChange(tx: Tx, userId: string): Promise<boolean> {
   const kind = 'email-change' satisfies Mail['kind']
-  await deleteMailTokens(tx, userId, [kind])
-  await deleteMailsTo(tx, userId, kind)
+  const tokens = await deleteMailTokens(tx, userId, [kind])
+  const mails = await deleteMailsTo(tx, userId, kind)
+  return tokens + mails > 0
 }

@@ -1,10 +1,17 @@
 import type { Tx } from '../db/database.ts'
 import { texts, type MailText } from '../mails/texts.ts'
-import { findRegistration, setRegistrationToken } from '../queries/registrations.ts'
+import {
+  deleteRegistrations,
+  findRegistration,
+  isNewestRegistration,
+  setRegistrationToken,
+} from '../queries/registrations.ts'
 import { isQueued } from '../queries/outbox.ts'
 import { findTaken, findUserByIdentifier, lockUser, type UserRow } from '../queries/users.ts'
 import { createSecret, hashSecret } from '../security/secrets.ts'
+import { audit } from './audit.ts'
 import type { Mail } from './mail.ts'
+import { takeTurn } from './mailLimit.ts'
 import { issueMailToken, tokenMinutes } from './mailToken.ts'
 
 /** A mail as it waits in the outbox. */
@@ -20,38 +27,50 @@ interface Names {
   url: string
 }
 
+type Queued<Kind extends Mail['kind']> = Extract<QueuedMail, { kind: Kind }>
+
 /**
  * Finds out to whom a mail of the outbox goes and what it says now, and makes the token it carries (which voids an
  * earlier one). Undefined where nothing is left to say: the account is gone, or there never was one, or the mail was
- * withdrawn.
+ * withdrawn. A mail too many to one address is dropped where the token of the one before still holds, so that a
+ * stranger who asks again and again voids nothing; where asking has voided it, the mail goes `later`.
  */
-export async function prepareMail(tx: Tx, mail: QueuedMail, names: Names): Promise<PreparedMail | undefined> {
-  if (mail.kind === 'registration') return prepareRegistration(tx, mail.registrationId, names)
-  const user =
-    mail.kind === 'password-reset' ? await findUserByIdentifier(tx, mail.email) : await lockUser(tx, mail.userId)
+export async function prepareMail(tx: Tx, mail: QueuedMail, names: Names): Promise<PreparedMail | 'later' | undefined> {
+  if (mail.kind === 'registration') return prepareRegistration(tx, mail, names)
+  const userId = mail.kind === 'password-reset' ? (await findUserByIdentifier(tx, mail.email))?.id : mail.userId
+  const user = userId === undefined ? undefined : await lockUser(tx, userId)
   // Looked for under the lock: whoever withdraws a mail has locked the user, and so also takes back the token made here.
   if (!user?.is_active || !(await isQueued(tx, mail.id))) return undefined
   switch (mail.kind) {
     case 'email-verification':
-      return user.email_verified
-        ? undefined
-        : { to: user.email, text: texts.verifyEmail(names, await tokenFor(tx, user, mail.kind)) }
+      if (user.email_verified || (await takeTurn(tx, mail, user.email)) === 'refused') return undefined
+      return { to: user.email, text: texts.verifyEmail(names, await tokenFor(tx, user, mail.kind)) }
     case 'email-change':
-      return prepareEmailChange(tx, user, mail.newEmail, names)
+      return prepareEmailChange(tx, user, mail, names)
     case 'email-change-notice':
       return { to: mail.oldEmail, text: texts.emailChangeNotice(names, user.username) }
     case 'password-reset':
-      return { to: user.email, text: texts.resetPassword(names, user.username, await tokenFor(tx, user, mail.kind)) }
+      return preparePasswordReset(tx, user, mail, names)
     case 'password-changed':
       return { to: user.email, text: texts.passwordChanged(names, user.username) }
   }
 }
 
-/** Whoever reads the mail owns the address, and may know what registering could not tell a stranger. */
-async function prepareRegistration(tx: Tx, id: string, names: Names): Promise<PreparedMail | undefined> {
-  const registration = await findRegistration(tx, id)
-  if (!registration) return undefined
-  const { email: to, username } = registration
+/**
+ * Whoever reads the mail owns the address, and may know what registering could not tell a stranger. Of several
+ * registrations of one address the newest alone counts: else the owner, who waits for a mail, might follow the link of
+ * a stranger's, and get an account with the stranger's password.
+ */
+async function prepareRegistration(
+  tx: Tx,
+  mail: Queued<'registration'>,
+  names: Names,
+): Promise<PreparedMail | 'later' | undefined> {
+  const registration = await findRegistration(tx, mail.registrationId)
+  if (!registration || !(await isNewestRegistration(tx, registration))) return undefined
+  const { id, email: to, username } = registration
+  await deleteRegistrations(tx, registration.email_key, { exceptId: id })
+  if ((await takeTurn(tx, mail, to)) === 'refused') return 'later'
   const taken = await findTaken(tx, { email: to, username })
   if (taken.includes('email')) return { to, text: texts.addressKnown(names) }
   if (taken.includes('username')) return { to, text: texts.usernameTaken(names, username) }
@@ -60,11 +79,33 @@ async function prepareRegistration(tx: Tx, id: string, names: Names): Promise<Pr
   return { to, text: texts.verifyRegistration(names, username, token) }
 }
 
-async function prepareEmailChange(tx: Tx, user: UserRow, to: string, names: Names): Promise<PreparedMail> {
+async function prepareEmailChange(
+  tx: Tx,
+  user: UserRow,
+  mail: Queued<'email-change'>,
+  names: Names,
+): Promise<PreparedMail | 'later'> {
+  const to = mail.newEmail
+  if ((await takeTurn(tx, mail, to)) === 'refused') return 'later'
   const taken = await findTaken(tx, { id: user.id, email: to })
-  if (taken.length > 0) return { to, text: texts.addressKnown(names) }
+  if (taken.length > 0) return { to, text: texts.addressInUse(names) }
   const token = await issueMailToken(tx, { purpose: 'email-change', userId: user.id, email: to })
   return { to, text: texts.confirmNewEmail(names, user.username, token) }
+}
+
+/** The event that names the account, which the request could not do without looking. */
+async function preparePasswordReset(
+  tx: Tx,
+  user: UserRow,
+  mail: Queued<'password-reset'>,
+  names: Names,
+): Promise<PreparedMail | undefined> {
+  const turn = await takeTurn(tx, mail, user.email)
+  if (turn === 'refused') return undefined
+  if (turn === 'first') {
+    await audit(tx, 'password.reset-requested', { actor: undefined, client: mail.client }, { subjectId: user.id })
+  }
+  return { to: user.email, text: texts.resetPassword(names, user.username, await tokenFor(tx, user, mail.kind)) }
 }
 
 function tokenFor(tx: Tx, user: UserRow, purpose: 'email-verification' | 'password-reset'): Promise<string> {

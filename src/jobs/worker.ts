@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { describeFailure } from './failure.ts'
 import { purgeExpired } from './purgeExpired.ts'
 import { sendMail } from './sendMail.ts'
 
@@ -6,7 +7,8 @@ interface Job {
   name: string
   /** Seconds from the end of one run to the next. */
   pause: number
-  run: (context: Context) => Promise<unknown>
+  /** Begins nothing new once `signal` is aborted. */
+  run: (context: Context, signal: AbortSignal) => Promise<unknown>
 }
 
 /** What goes on beside the requests, on every instance: each job is safe to run on several at once. */
@@ -23,7 +25,7 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-/** Runs every job again and again. One that fails is logged and runs again at its time. */
+/** Runs every job again and again. One that fails runs again at its time; the log says so once, not with each run. */
 export function startWorker(context: Context): Worker {
   const stopping = new AbortController()
   const loops = jobs.map((job) => runAgain(job, context, stopping.signal))
@@ -38,11 +40,15 @@ export function startWorker(context: Context): Worker {
 }
 
 async function runAgain({ name, pause, run }: Job, context: Context, signal: AbortSignal): Promise<void> {
+  let isFailing = false
   while (!signal.aborted) {
     try {
-      await run(context)
+      await run(context, signal)
+      if (isFailing) context.logger.info({ job: name }, 'a job works again')
+      isFailing = false
     } catch (error) {
-      context.logger.error({ err: error, job: name }, 'a job failed')
+      if (!isFailing) context.logger.error({ ...describeFailure(error), job: name }, 'a job fails')
+      isFailing = true
     }
     await sleep(pause * 1000, signal)
   }

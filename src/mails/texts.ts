@@ -34,6 +34,14 @@ export const texts = {
     link: { label: 'Reset the password', url: `${url}/account/forgot-password` },
   }),
 
+  addressInUse: ({ app }: Names): MailText => ({
+    subject: `Your address was asked for at ${app}`,
+    paragraphs: [
+      `Somebody who has another account at ${app} asked to give it this address, which is that of your account. Nothing was changed.`,
+      'If it was you, choose another address, or change that of your first account before. If not, there is nothing to do.',
+    ],
+  }),
+
   usernameTaken: ({ app }: Names, username: string): MailText => ({
     subject: `Choose another username for ${app}`,
     paragraphs: [

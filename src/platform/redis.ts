@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { causeOf, isOutage } from './redisFailure.ts'
+import { causeOf, isLate, isOutage } from './redisFailure.ts'
 import { loadScripts, runScript, type Script } from './redisScript.ts'
 import { withTimeLimit } from './timeLimit.ts'
 
@@ -15,7 +15,10 @@ export interface RedisCommands {
 }
 
 export interface RedisConnection {
-  /** Runs `work` while Redis is up. Where it is not, and where the work fails, the fallback answers: this never throws for Redis. */
+  /**
+   * Runs `work`, which is one command, while Redis is up; once more where Redis refused that as late. Where it is not up,
+   * and where the work fails, the fallback answers: this never throws for Redis.
+   */
   attempt<Value>(
     work: (commands: RedisCommands) => Promise<Value>,
     fallback: () => Value | Promise<Value>,
@@ -104,8 +107,13 @@ export async function connectRedis(
     state: () => state,
     async attempt(work, fallback) {
       if (!state.isUp) return fallback()
+      const go = () => withTimeLimit(work(commands), patience)
       try {
-        return await withTimeLimit(work(commands), patience)
+        // Late, though we are still here: it was this process that had no time to send or to read. Once more, then.
+        return await go().catch((error: unknown) => {
+          if (isLate(error)) return go()
+          throw error
+        })
       } catch (error) {
         if (isOutage(error)) change({ isUp: false, cause: causeOf(error) })
         return fallback()

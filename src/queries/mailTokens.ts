@@ -50,14 +50,21 @@ export function redeemMailToken(tx: Tx, hash: Buffer, purposes: MailTokenPurpose
     .executeTakeFirst()
 }
 
-/** A new password or address makes what was mailed before void. */
-export async function deleteMailTokens(tx: Tx, userId: string, purposes: MailTokenPurpose[]): Promise<void> {
-  await tx.deleteFrom('mail_tokens').where('user_id', '=', userId).where('purpose', 'in', purposes).execute()
+/** A new password or address makes what was mailed before void. Answers how many there were. */
+export async function deleteMailTokens(tx: Tx, userId: string, purposes: MailTokenPurpose[]): Promise<number> {
+  const tokens = tx.deleteFrom('mail_tokens').where('user_id', '=', userId).where('purpose', 'in', purposes)
+  return Number((await tokens.executeTakeFirstOrThrow()).numDeletedRows)
 }
 
-export async function deleteExpiredMailTokens(tx: Tx): Promise<void> {
-  await tx
-    .deleteFrom('mail_tokens')
+/** At most `limit` of them; answers how many. */
+export async function deleteExpiredMailTokens(db: Db, limit: number): Promise<number> {
+  const expired = db
+    .selectFrom('mail_tokens')
+    .select('token_hash')
     .where('expires_at', '<', sql<string>`now()`)
-    .execute()
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+  const result = await db.deleteFrom('mail_tokens').where('token_hash', 'in', expired).executeTakeFirstOrThrow()
+  return Number(result.numDeletedRows)
 }

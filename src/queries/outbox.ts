@@ -36,10 +36,11 @@ export async function deleteMail(db: Db, id: string): Promise<void> {
   await db.deleteFrom('outbox').where('id', '=', id).execute()
 }
 
-/** Those of a kind that wait for one user. */
-export async function deleteMailsTo(tx: Tx, userId: string, kind: string): Promise<void> {
+/** Those of a kind that wait for one user. Answers how many there were. */
+export async function deleteMailsTo(tx: Tx, userId: string, kind: string): Promise<number> {
   const isTheirs = sql<boolean>`details ->> 'userId' = ${userId}`
-  await tx.deleteFrom('outbox').where('kind', '=', kind).where(isTheirs).execute()
+  const mails = tx.deleteFrom('outbox').where('kind', '=', kind).where(isTheirs)
+  return Number((await mails.executeTakeFirstOrThrow()).numDeletedRows)
 }
 
 export async function isQueued(tx: Tx, id: string): Promise<boolean> {

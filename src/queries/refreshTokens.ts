@@ -70,10 +70,18 @@ export async function findLiveSeconds(db: Db, hash: Buffer): Promise<number | un
   return row?.seconds
 }
 
-/** Those of sessions that are long over; while a session lives its spent tokens must be known again. */
-export async function deleteOldRefreshTokens(tx: Tx): Promise<void> {
-  const over = sql<boolean>`session_id IN (SELECT id FROM sessions WHERE expires_at < now() - interval '1 day')`
-  await tx.deleteFrom('refresh_tokens').where(over).execute()
+/** At most `limit` of those whose session is past the end that nothing can postpone; answers how many. */
+export async function deleteOldRefreshTokens(db: Db, limit: number): Promise<number> {
+  const old = db
+    .selectFrom('refresh_tokens')
+    .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
+    .select('token_hash')
+    .where('sessions.expires_at', '<', sql<string>`now() - interval '1 day'`)
+    .limit(limit)
+    .forUpdate('refresh_tokens')
+    .skipLocked()
+  const result = await db.deleteFrom('refresh_tokens').where('token_hash', 'in', old).executeTakeFirstOrThrow()
+  return Number(result.numDeletedRows)
 }
 
 const secondsLeft = sql<number>`greatest(1, floor(extract(epoch FROM expires_at - now()))::integer)`

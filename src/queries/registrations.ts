@@ -36,9 +36,38 @@ export function redeemRegistration(tx: Tx, hash: Buffer): Promise<RegistrationRo
     .executeTakeFirst()
 }
 
-export async function deleteExpiredRegistrations(tx: Tx): Promise<void> {
+/** Whether nobody has registered with the same address since. Ids grow with time. */
+export async function isNewestRegistration(tx: Tx, registration: RegistrationRow): Promise<boolean> {
+  const newer = tx
+    .selectFrom('registrations')
+    .select('id')
+    .where('email_key', '=', registration.email_key)
+    .where('id', '>', registration.id)
+  return (await newer.limit(1).executeTakeFirst()) === undefined
+}
+
+/** All registrations of an address, or all but one. */
+export async function deleteRegistrations(
+  tx: Tx,
+  emailKey: string,
+  { exceptId }: { exceptId?: string } = {},
+): Promise<void> {
   await tx
     .deleteFrom('registrations')
-    .where('expires_at', '<', sql<string>`now()`)
+    .where('email_key', '=', emailKey)
+    .$if(exceptId !== undefined, (query) => query.where('id', '!=', exceptId!))
     .execute()
+}
+
+/** At most `limit` of them; answers how many. */
+export async function deleteExpiredRegistrations(db: Db, limit: number): Promise<number> {
+  const expired = db
+    .selectFrom('registrations')
+    .select('id')
+    .where('expires_at', '<', sql<string>`now()`)
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+  const result = await db.deleteFrom('registrations').where('id', 'in', expired).executeTakeFirstOrThrow()
+  return Number(result.numDeletedRows)
 }

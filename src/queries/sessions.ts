@@ -82,6 +82,7 @@ export function endOwnSession(
 export function endSessionsOfUser(tx: Tx, userId: string, reason: EndReason, exceptId?: string): Promise<SessionRow[]> {
   return ending(tx, reason)
     .where('user_id', '=', userId)
+    .where('expires_at', '>', sql<string>`now()`)
     .$if(exceptId !== undefined, (query) => query.where('id', '!=', exceptId!))
     .returningAll()
     .execute()
@@ -125,12 +126,20 @@ export function endSurplusSessions(
   return ending(tx, 'session-limit').where('id', 'in', surplus).returningAll().execute()
 }
 
-/** Sessions a month past their end: who signed in from where is not kept for longer outside the audit trail. */
-export async function deleteOldSessions(tx: Tx): Promise<void> {
-  await tx
-    .deleteFrom('sessions')
-    .where('expires_at', '<', sql<string>`now() - interval '30 days'`)
-    .execute()
+/**
+ * At most `limit` sessions a month past their end, be it that somebody ended them or that they expired; answers how many.
+ * Who signed in from where is not kept for longer outside the audit trail.
+ */
+export async function deleteOldSessions(db: Db, limit: number): Promise<number> {
+  const old = db
+    .selectFrom('sessions')
+    .select('id')
+    .where(sql<boolean>`least(ended_at, expires_at) < now() - interval '30 days'`)
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+  const result = await db.deleteFrom('sessions').where('id', 'in', old).executeTakeFirstOrThrow()
+  return Number(result.numDeletedRows)
 }
 
 /** Asked for when nobody was found, so that a name takes as many queries whether or not anybody bears it. */

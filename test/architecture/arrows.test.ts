@@ -6,11 +6,11 @@ import { importsOf, shelfOf, sources } from './sources.ts'
  */
 const arrows: Record<string, string[]> = {
   main: ['config', 'service', 'startupError'],
-  service: ['announce', 'app', 'context', 'type config', 'db', 'http', 'jobs', 'security', 'startupError'],
-  announce: ['type config', 'type jobs', 'type platform'],
+  service: ['startup', 'app', 'context', 'type config', 'db', 'http', 'jobs', 'startupError'],
+  // What the configuration names, opened; a file that is of no use is a fault of the configuration.
+  startup: ['config', 'security', 'platform', 'type jobs'],
   app: ['type context', 'http', 'problem'],
-  context: ['openRedis', 'type config', 'db', 'jobs', 'platform', 'security', 'type generated'],
-  openRedis: ['platform'],
+  context: ['startup', 'type config', 'db', 'jobs', 'platform', 'security', 'type generated'],
   config: [],
   // One function of two values each: secrets, cursors and permissions are named where they are used. A list of one's
   // own needs the path the contract gives it.
@@ -32,13 +32,21 @@ const arrows: Record<string, string[]> = {
   domain: ['security', 'queries', 'db', 'problem', 'type generated'],
   queries: ['db'],
   // Counting is the platform's; what is allowed is decided here.
-  security: ['queries', 'type db', 'problem', 'startupError', 'type generated', 'type platform'],
+  security: [
+    ...['queries', 'type db', 'problem', 'startupError', 'type generated', 'type platform'],
+    'src/platform/singleFlight.ts',
+  ],
   platform: ['type config'],
   db: ['startupError', 'type platform'],
-  jobs: ['domain', 'queries', 'platform', 'db', 'type security', 'type config', 'type generated'],
+  jobs: [
+    ...['domain', 'mails', 'queries', 'platform', 'db', 'security', 'problem', 'startupError'],
+    ...['type context', 'type config', 'type generated'],
+  ],
+  mails: [],
   // Like `main`: each is a program of its own.
   commands: [
     'config',
+    'startup',
     'context',
     'db',
     'domain',
@@ -61,7 +69,6 @@ const packages: Record<string, string[]> = {
   compression: ['app'],
   'pino-http': ['http'],
   ioredis: ['platform'],
-  'rate-limiter-flexible': ['platform'],
   kysely: ['db', 'queries', 'jobs'],
   jose: ['security'],
   argon2: ['security'],

@@ -133,6 +133,9 @@ const badInProduction: [string, Env][] = [
   ['DEBUG', { DEBUG: 'true' }],
   ['TRUST_PROXY', { TRUST_PROXY: 'TRUE' }],
   ['NODE_ENV', { NODE_ENV: 'development' }],
+  ['SIGNUP_ENABLED', { SIGNUP_ENABLED: 'true' }],
+  ['PUBLIC_URL', { SMTP_URL: 'smtp://mail.example.com:587', MAIL_FROM: 'desk@example.com', PUBLIC_URL: '' }],
+  ['MAIL_FROM', { SMTP_URL: 'smtp://mail.example.com:587' }],
   ['ARGON2_MEMORY_KIB', { ARGON2_MEMORY_KIB: '19455' }],
   ['ARGON2_MEMORY_KIB', { ARGON2_MEMORY_KIB: '47103', ARGON2_TIME_COST: '1' }],
   [

@@ -37,6 +37,23 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited
 }
 
+/** A folder with a `setpriv` that lets PostgreSQL outlive us, as it does where there is none. */
+async function withoutDeathSignal(): Promise<string> {
+  const path = join(folder, 'bin')
+  await mkdir(path, { recursive: true })
+  const script = [
+    '#!/bin/bash',
+    'PATH=${PATH#*:}',
+    'kept=()',
+    'while (($#)); do',
+    '  if [ "$1" = --pdeathsig ]; then shift 2; else kept+=("$1"); shift; fi',
+    'done',
+    'exec setpriv "${kept[@]}"',
+  ]
+  await writeFile(join(path, 'setpriv'), `${script.join('\n')}\n`, { mode: 0o755 })
+  return path
+}
+
 const postmaster = async (): Promise<number> =>
   Number((await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n')[0])
 
@@ -74,7 +91,7 @@ test('the data outlive kill -9 of the process', async () => {
 }, 30_000)
 
 test('a PostgreSQL that outlived its owner is taken over', async () => {
-  const { child } = await hold({ PATH: '/nowhere' })
+  const { child } = await hold({ ...process.env, PATH: `${await withoutDeathSignal()}:${process.env.PATH}` })
   await kill(child)
   const orphan = await postmaster()
   expect(process.kill(orphan, 0)).toBe(true)

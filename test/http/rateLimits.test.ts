@@ -51,10 +51,19 @@ describe('limits', () => {
   })
 
   test('an IPv6 client is its network of 64 bits', async () => {
-    for (let count = 0; count < 5; count += 1) await login(`2001:db8::${count}`, 'a wrong password')
-    expectLimited(await login('2001:db8::ffff', 'a wrong password'), 'auth', 60)
-    expect((await login('2001:db8:0:1::1', 'a wrong password')).status).toBe(401)
+    const guess = (address: string) => login(address, 'a wrong password', 'nobody.either')
+    for (let count = 0; count < 5; count += 1) await guess(`2001:db8::${count}`)
+    expectLimited(await guess('2001:db8::ffff'), 'auth', 60)
+    expect((await guess('2001:db8:0:1::1')).status).toBe(401)
   })
+
+  test.each(['unknown', '203.0.113.7:51234', '[2001:db8:9::1]:443', ''])(
+    'BRU-06! an address written as "%s" is no error, and audited as an address or not at all',
+    async (address) => {
+      const answer = await login(address, 'a wrong password', 'nobody.at.all')
+      expect([401, 429]).toContain(answer.status)
+    },
+  )
 
   test('reads and writes are counted by user, each for themselves', async () => {
     const [admin, other] = [await signInFrom('192.0.2.4', 'admin'), await signInFrom('192.0.2.4')]

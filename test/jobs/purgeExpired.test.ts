@@ -48,6 +48,52 @@ describe('purgeExpired', () => {
     expect([await count('sessions'), await count('users')]).toEqual([0, 2])
   })
 
+  test('a session that somebody ended goes a month later, however long it could have lived', async () => {
+    const person = await signInAs(api, 'user')
+    await api.send('POST', '/v1/auth/logout', { token: person.token })
+    const before = await count('sessions')
+    const end = (interval: string) =>
+      api.database.query('UPDATE sessions SET ended_at = now() - $1::interval WHERE user_id = $2', [
+        interval,
+        person.user.id,
+      ])
+    await end('29 days')
+    await purgeExpired(api.context)
+    expect(await count('sessions')).toBe(before)
+    await end('31 days')
+    await purgeExpired(api.context)
+    expect(await count('sessions')).toBe(before - 1)
+  })
+
+  test('goes on until nothing is left, a thousand rows a statement', async () => {
+    await api.database.query(
+      `INSERT INTO registrations (id, username, email, password_hash, expires_at)
+       SELECT gen_random_uuid(), 'never.' || n, n || '@example.com', 'x', now() - interval '1 day' FROM generate_series(1, 2500) n`,
+    )
+    const statements: bigint[] = []
+    const db = api.context.db.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: ({ result }) => {
+        statements.push(result.numAffectedRows ?? 0n)
+        return Promise.resolve(result)
+      },
+    })
+    await purgeExpired({ ...api.context, db })
+    expect(await count('registrations')).toBe(0)
+    expect(statements.filter((rows) => rows > 0n)).toEqual([1000n, 1000n, 500n])
+  })
+
+  test('a table that cannot be purged holds up no other, and is one line of the log', async () => {
+    await api.database.query('ALTER TABLE mail_tokens RENAME TO mail_tokens_elsewhere')
+    await signInAs(api, 'user')
+    await age('sessions', '90 days')
+    const lines = api.log.length
+    await purgeExpired(api.context)
+    await api.database.query('ALTER TABLE mail_tokens_elsewhere RENAME TO mail_tokens')
+    expect(await count('sessions')).toBe(0)
+    expect(api.log.slice(lines)).toMatchObject([{ level: 'error', table: 'mail_tokens' }])
+  })
+
   test('instances that purge at once do not get in each other’s way', async () => {
     for (let each = 0; each < 5; each += 1) await signInAs(api, 'user')
     await age('sessions', '90 days')

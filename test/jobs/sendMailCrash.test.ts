@@ -46,7 +46,7 @@ describe('a service whose mail is on its way', () => {
 
     const survivor = await startApi({ database: api.database, env: { SMTP_URL: sink.url } })
     expect(await sendMail(survivor.context)).toBe(0)
-    await api.database.query(`UPDATE outbox SET next_attempt_at = next_attempt_at - interval '60 seconds'`)
+    await api.database.query(`UPDATE outbox SET next_attempt_at = next_attempt_at - interval '120 seconds'`)
     expect(await sendMail(survivor.context)).toBe(1)
     await survivor.close()
     await sink.close()

@@ -10,6 +10,7 @@ function everyMail(app: string, username: string): [string, MailText][] {
   return [
     ['verifyRegistration', texts.verifyRegistration(names, username, token)],
     ['addressKnown', texts.addressKnown(names)],
+    ['addressInUse', texts.addressInUse(names)],
     ['usernameTaken', texts.usernameTaken(names, username)],
     ['verifyEmail', texts.verifyEmail(names, token)],
     ['confirmNewEmail', texts.confirmNewEmail(names, username, token)],

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connectRedis } from '../../src/platform/redis.ts'
+import { connectRedis, type RedisConnection } from '../../src/platform/redis.ts'
 import { defineScript } from '../../src/platform/redisScript.ts'
-import { startFaultProxy } from '../support/faultProxy.ts'
-import { describeWithRedis, startRedis } from '../support/redis.ts'
+import { startFaultProxy, type FaultProxy } from '../support/faultProxy.ts'
+import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.ts'
 
 const count = defineScript(`return redis.call('INCR', KEYS[1])`)
 
@@ -13,10 +13,21 @@ function block(milliseconds: number): void {
 }
 
 describeWithRedis('a command that comes too late to Redis', () => {
+  let server: TestRedis
+  let way: FaultProxy
+  let redis: RedisConnection
+  beforeAll(async () => {
+    server = await startRedis()
+    way = await startFaultProxy(server.url)
+    redis = await connectRedis(way.url, { onStateChange: () => undefined })
+  })
+  afterAll(async () => {
+    redis.close()
+    await way.close()
+    await server.stop()
+  })
+
   test('RL-08 is sent again, once, while its sender is still there, and counts once', async () => {
-    const server = await startRedis()
-    const way = await startFaultProxy(server.url)
-    const redis = await connectRedis(way.url, { onStateChange: () => undefined })
     const increment = () =>
       redis.attempt<unknown>(
         ({ run }) => run(count, ['counter'], []),
@@ -31,8 +42,5 @@ describeWithRedis('a command that comes too late to Redis', () => {
     expect(await late).toBe(2)
     expect(await increment()).toBe(3)
     expect(redis.state()).toEqual({ isUp: true })
-    redis.close()
-    await way.close()
-    await server.stop()
   })
 })

@@ -157,6 +157,26 @@ describe('under load', () => {
     expect(await hasher.verify(stored, 'green bicycle')).toBe('match')
   })
 
+  test('who could not wait for a hash is turned away before any work, until a place is free', async () => {
+    const hasher = create({ concurrency: 1, queueLimit: 2 })
+    const begun: number[] = []
+    const gates = [1, 2, 3].map(() => Promise.withResolvers<string>())
+    const admitted = gates.map(({ promise }, index) =>
+      hasher.admit(() => {
+        begun.push(index)
+        return promise
+      }),
+    )
+    const refused = hasher.admit(() => Promise.resolve(begun.push(3)))
+    await expect(refused).rejects.toMatchObject({ type: 'unavailable', headers: { 'Retry-After': '2' } })
+    expect(begun).toEqual([0, 1, 2])
+    gates[0]?.resolve('done')
+    expect(await admitted[0]).toBe('done')
+    expect(await hasher.admit(() => Promise.resolve('next'))).toBe('next')
+    for (const { resolve } of gates) resolve('done')
+    expect(await Promise.all(admitted)).toEqual(['done', 'done', 'done'])
+  })
+
   test('whatever is asked for, no more than there are cores, and two threads of the pool are left', async () => {
     const hasher = create({ concurrency: 1000 })
     const hashes = Array.from({ length: hashConcurrency() + 3 }, () => hasher.hash('green bicycle'))

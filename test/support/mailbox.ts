@@ -8,6 +8,8 @@ import { readMail, type ReceivedMail } from './mail.ts'
 export interface MailApi extends Api, AsyncDisposable {
   /** Sends what is due, as files, and reads what has been sent to the address so far, the oldest first. */
   mailsTo(address: string): Promise<ReceivedMail[]>
+  /** As if all mails so far had gone out so much earlier, and waiting ones were asked for then. */
+  ageMails(interval?: string): Promise<void>
 }
 
 /** The application with a folder of its own for mails. */
@@ -25,6 +27,10 @@ export async function startMailApi(options: NonNullable<Parameters<typeof startA
       while ((await api.database.query(due)).length > 0) await sendMail(api.context)
       const mails = await readMailFolder(join(folder, 'mail'))
       return mails.filter(({ to }) => to === address)
+    },
+    async ageMails(interval = '61 seconds') {
+      await api.database.query('UPDATE mail_log SET sent_at = sent_at - $1::interval', [interval])
+      await api.database.query('UPDATE outbox SET next_attempt_at = next_attempt_at - $1::interval', [interval])
     },
     close,
     [Symbol.asyncDispose]: close,

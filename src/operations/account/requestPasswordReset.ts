@@ -10,7 +10,7 @@ export async function requestPasswordReset(
   { db }: Context,
 ): Promise<Output<'requestPasswordReset'>> {
   await inTransaction(db, async (tx) => {
-    await queueMail(tx, { kind: 'password-reset', email: body.email })
+    await queueMail(tx, { kind: 'password-reset', email: body.email, client })
     await audit(tx, 'password.reset-requested', { actor: undefined, client }, {})
   })
   return { status: 202, body: { status: 'accepted' } }

@@ -20,14 +20,15 @@ export async function resetPassword(
   passwords.demandStrong(body.new_password, owner, 'new_password')
   const hash = await passwords.hash(body.new_password)
   const sessionIds = await inTransaction(db, async (tx) => {
+    // The user first, as everywhere: two that lock in different orders would wait for each other.
+    const user = await lockUser(tx, owner.id)
     const redeemed = await redeemMailToken(tx, tokenHash, ['password-reset'])
-    const user = redeemed && (await lockUser(tx, redeemed.user_id))
     // A mail to an address that the account has no longer proves nothing.
     if (!user?.is_active || redeemed?.email !== user.email) throw new Problem('invalid-token')
     return setPassword(tx, user, { hash, action: 'password.reset' }, { actor: undefined, client })
   })
+  await sessions.ended(sessionIds)
   // What failed before was the password that was forgotten.
   await brake.forgive([owner.username, owner.email], networkOf(client.ip))
-  await sessions.ended(sessionIds)
   return { status: 204 }
 }

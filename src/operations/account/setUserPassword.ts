@@ -24,7 +24,7 @@ export async function setUserPassword(
     await demandStill(tx, actor, 'users:set-password')
     return setPassword(tx, user, { hash, action: 'password.set' }, { actor, client })
   })
-  await brake.forgive([found.username, found.email])
   await sessions.ended(sessionIds)
+  await brake.forgive([found.username, found.email])
   return { status: 204 }
 }

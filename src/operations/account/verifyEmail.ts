@@ -6,10 +6,12 @@ import { audit, type Origin } from '../../domain/audit.ts'
 import { conflictOf } from '../../domain/conflict.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
-import { redeemMailToken, type MailTokenRow } from '../../queries/mailTokens.ts'
-import { redeemRegistration, type RegistrationRow } from '../../queries/registrations.ts'
+import { findMailToken, redeemMailToken, type MailTokenPurpose, type MailTokenRow } from '../../queries/mailTokens.ts'
+import { deleteRegistrations, redeemRegistration, type RegistrationRow } from '../../queries/registrations.ts'
 import { lockUser, updateUser } from '../../queries/users.ts'
 import { hashSecret } from '../../security/secrets.ts'
+
+const purposes: MailTokenPurpose[] = ['email-verification', 'email-change']
 
 /** Completes whatever the token was mailed for. Two requests with one token: the first has redeemed it. */
 export async function verifyEmail(
@@ -25,12 +27,13 @@ export async function verifyEmail(
       wanted = registration
       return completeRegistration(tx, registration, origin)
     }
-    const token = await redeemMailToken(tx, hash, ['email-verification', 'email-change'])
+    const token = await findMailToken(tx, hash, purposes)
     if (!token) throw new Problem('invalid-token')
     wanted = { id: token.user_id, email: token.email }
     return verifyAddress(tx, token, origin)
   }).catch(async (error: unknown) => {
-    throw await conflictOf(error, db, wanted)
+    // The request has but a token; the value that is taken came with an earlier one.
+    throw await conflictOf(error, db, { ...wanted, pointer: '/token' })
   })
   return { status: 204 }
 }
@@ -39,6 +42,7 @@ async function completeRegistration(tx: Tx, registration: RegistrationRow, origi
   const { username, email, first_name, last_name, password_hash: passwordHash } = registration
   const user = await addUser(tx, { username, email, first_name, last_name, passwordHash }, origin)
   await updateUser(tx, user.id, { email_verified: true })
+  await deleteRegistrations(tx, user.email_key)
   await audit(tx, 'user.email-verified', origin, { subjectId: user.id })
 }
 
@@ -46,7 +50,8 @@ async function completeRegistration(tx: Tx, registration: RegistrationRow, origi
 async function verifyAddress(tx: Tx, token: MailTokenRow, origin: Origin): Promise<void> {
   const { user_id: userId, email } = token
   const user = await lockUser(tx, userId)
-  if (!user?.is_active) throw new Problem('invalid-token')
+  // Redeemed under the lock of the user, as everywhere: two that lock in different orders would wait for each other.
+  if (!user?.is_active || !(await redeemMailToken(tx, token.token_hash, purposes))) throw new Problem('invalid-token')
   // The account has had another address since.
   if (token.purpose === 'email-verification' && email !== user.email) throw new Problem('invalid-token')
   await updateUser(tx, userId, { email, email_verified: true })

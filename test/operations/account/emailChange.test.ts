@@ -65,7 +65,7 @@ describe('the change of one’s own e-mail address', () => {
     expect(again.status).toBe(200)
     const [mail, ...more] = await api.mailsTo(other.email)
     expect([mail?.subject, mail?.token, more]).toEqual([
-      'You have an account at User Management API already',
+      'Your address was asked for at User Management API',
       undefined,
       [],
     ])
@@ -78,17 +78,54 @@ describe('the change of one’s own e-mail address', () => {
     const token = await newestToken(api, email)
     await addPerson(api, { name: email.split('@')[0]! })
     const answer = await verify(token)
-    expect([answer.status, answer.body]).toMatchObject([409, { errors: [{ pointer: '/email', code: 'taken' }] }])
+    expect([answer.status, answer.body]).toMatchObject([409, { errors: [{ pointer: '/token', code: 'taken' }] }])
     expect(await emailOf(person)).toBe(person.user.email)
   })
 
   test('of two who confirm the same address at once one gets it', async () => {
     const people = [await signInAs(api, 'user'), await signInAs(api, 'user')]
     const email = freshAddress()
-    for (const person of people) await ask(person, email)
+    for (const person of people) {
+      await ask(person, email)
+      await api.mailsTo(email)
+      await api.ageMails()
+    }
     const tokens = (await api.mailsTo(email)).map(({ token }) => token!)
     const statuses = (await Promise.all(tokens.map(verify))).map(({ status }) => status)
     expect(statuses.sort()).toEqual([204, 409])
+  })
+
+  test('sending the current address cancels what is pending, its mail sent or not, once', async () => {
+    const person = await signInAs(api, 'user')
+    const [sent, waiting] = [freshAddress(), freshAddress()]
+    await ask(person, sent)
+    const token = await newestToken(api, sent)
+    const cancel = (isNoChange: boolean) => {
+      const body = { email: person.user.email }
+      return api.send('PATCH', `/v1/users/${person.user.id}`, { token: person.token, body, isNoChange })
+    }
+    const answer = await cancel(false)
+    expect([answer.status, answer.body]).toMatchObject([200, { email: person.user.email }])
+    expect(await eventsOf(api, answer)).toMatchObject([
+      { action: 'email.change-cancelled', actor_id: person.user.id, subject_id: person.user.id, changes: {} },
+    ])
+    expect((await verify(token)).status).toBe(401)
+    await ask(person, waiting)
+    expect((await cancel(false)).status).toBe(200)
+    expect(await api.mailsTo(waiting)).toEqual([])
+    expect((await cancel(true)).status).toBe(200)
+    expect(await emailOf(person)).toBe(person.user.email)
+  })
+
+  test('an address asked for again within a minute gets its mail when the minute is over', async () => {
+    const person = await signInAs(api, 'user')
+    const email = freshAddress()
+    await ask(person, email)
+    await newestToken(api, email)
+    await ask(person, email)
+    expect(await api.mailsTo(email)).toHaveLength(1)
+    await api.ageMails()
+    expect((await verify(await newestToken(api, email))).status).toBe(204)
   })
 
   test('the address asked for last counts, whichever mail is sent first', async () => {

@@ -32,6 +32,7 @@ describe('login against what makes the password useless', () => {
     return () => api.send('PUT', '/v1/auth/password', { token, body: { current_password: password, ...chosen } })
   }
   const resetPassword: Prepare = async ({ email }) => {
+    await api.ageMails('1 hour')
     await api.send('POST', '/v1/auth/password/forgot', { body: { email } })
     const token = await newestToken(api, email)
     return () => api.send('POST', '/v1/auth/password/reset', { body: { token, ...chosen } })

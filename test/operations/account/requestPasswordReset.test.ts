@@ -32,13 +32,19 @@ describe('requestPasswordReset', () => {
     expect(events.map(({ action, subject_id }) => [action, subject_id])).toEqual(
       Array(4).fill(['password.reset-requested', null]),
     )
-    expect(await api.database.query('SELECT kind, details FROM outbox ORDER BY id')).toEqual(
-      emails.map((email) => ({ kind: 'password-reset', details: { email } })),
-    )
+    const queued = await api.database.query<{ details: object }>('SELECT kind, details FROM outbox ORDER BY id')
+    expect(queued).toMatchObject(emails.map((email) => ({ kind: 'password-reset', details: { email } })))
+    expect(new Set(queued.map(({ details }) => Object.keys(details).sort().join())).size).toBe(1)
     expect(await api.database.query('SELECT token_hash FROM mail_tokens')).toEqual([])
 
     const mails = await Promise.all(emails.map((email) => api.mailsTo(email)))
     expect(mails.map(({ length }) => length)).toEqual([1, 0, 0, 0])
+    // Whoever reads the trail learns whose it was, once the token is made.
+    expect(await eventsOf(api, answers[0]!)).toMatchObject([
+      { action: 'password.reset-requested', subject_id: null },
+      { action: 'password.reset-requested', subject_id: known.id, actor_id: null, ip: '127.0.0.1' },
+    ])
+    for (const answer of answers.slice(1)) expect(await eventsOf(api, answer)).toHaveLength(1)
     expect(await api.database.query('SELECT id FROM outbox')).toEqual([])
   })
 
@@ -47,6 +53,27 @@ describe('requestPasswordReset', () => {
     expect((await request(person.email.toUpperCase())).status).toBe(202)
     expect(await api.mailsTo(person.email)).toHaveLength(1)
     expect(await api.mailsTo(person.email.toUpperCase())).toEqual([])
+  })
+
+  test('a stranger who asks again and again neither fills the mailbox nor voids the token', async () => {
+    const person = await addPerson(api)
+    const ask = async () => {
+      for (const email of [person.email, person.email.toUpperCase(), person.email]) await request(email)
+      return (await api.mailsTo(person.email)).length
+    }
+    expect([await ask(), await ask()]).toEqual([1, 1])
+    const other = await addPerson(api)
+    await request(other.email)
+    expect(await api.mailsTo(other.email)).toHaveLength(1)
+    for (const count of [2, 3, 4, 5, 5, 5]) {
+      await api.ageMails()
+      expect(await ask()).toBe(count)
+    }
+    const { token } = (await api.mailsTo(person.email)).at(-1)!
+    const body = { token, new_password: 'eleven calm otters' }
+    expect((await api.send('POST', '/v1/auth/password/reset', { body })).status).toBe(204)
+    await api.ageMails('1 hour')
+    expect((await ask()) - 1).toBe(6) // And the one that says that the password was changed.
   })
 
   test('PWD-18! ABU-95 the link is made from PUBLIC_URL, whatever host the request names', async () => {
@@ -58,6 +85,8 @@ describe('requestPasswordReset', () => {
     ]
     for (const headers of forged) {
       expect([202, 400]).toContain((await request(person.email, headers as Record<string, string>)).status)
+      await api.mailsTo(person.email)
+      await api.ageMails()
     }
     const mails = await api.mailsTo(person.email)
     expect(mails.length).toBeGreaterThanOrEqual(2)

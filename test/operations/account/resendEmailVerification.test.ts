@@ -20,21 +20,19 @@ describe('resendEmailVerification', () => {
       { action: 'email.verification-requested', actor_id: person.user.id, subject_id: person.user.id },
     ])
     const first = await newestToken(api, person.user.email)
+    await api.ageMails()
     await resend(person)
     const second = await newestToken(api, person.user.email)
     expect([await verify(first), await verify(second)]).toEqual([401, 204])
   })
 
-  test('of two mails that go out together the later one holds', async () => {
+  test('of several that are asked for within a minute one goes out, and its token holds', async () => {
     const person = await signInAs(api, 'user')
     for (const _ of [1, 2, 3]) await resend(person)
-    const mails = await api.mailsTo(person.user.email)
-    expect(mails).toHaveLength(3)
-    const ids = mails.map((mail) => ({ order: mail.headers['message-id']!, token: mail.token! }))
-    const newest = ids.sort((one, other) => (one.order < other.order ? -1 : 1)).at(-1)!
-    const older = ids.slice(0, -1).map(({ token }) => token)
-    expect(await Promise.all(older.map(verify))).toEqual([401, 401])
-    expect(await verify(newest.token)).toBe(204)
+    const [mail, ...others] = await api.mailsTo(person.user.email)
+    await resend(person)
+    expect([others, (await api.mailsTo(person.user.email)).length]).toEqual([[], 1])
+    expect(await verify(mail!.token!)).toBe(204)
   })
 
   test('whoever is verified gets no mail, and the same answer', async () => {

@@ -20,6 +20,7 @@ describe('resetPassword', () => {
     (await api.send('POST', '/v1/auth/login', { body: { identifier, password: chosen } })).status
   const patch = (id: string, body: object) => api.send('PATCH', `/v1/users/${id}`, { token: admin.token, body })
   async function tokenFor({ email }: { email: string }): Promise<string> {
+    await api.ageMails('1 hour')
     await api.send('POST', '/v1/auth/password/forgot', { body: { email } })
     return newestToken(api, email)
   }

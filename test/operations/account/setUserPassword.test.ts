@@ -36,10 +36,11 @@ describe('setUserPassword', () => {
     expect(`${mail?.text}${mail?.html}`).not.toContain(newPassword)
   })
 
-  test('an administrator who sets the own one has to sign in again', async () => {
+  test('PWD-13! nobody sets the own password in this way, without the current one', async () => {
     const { token, user } = await signInAs(api, 'admin')
-    expect((await set(token, user.id)).status).toBe(204)
-    expect([await me(token), await login(user.username, newPassword)]).toEqual([401, 200])
+    const answer = await set(token, user.id)
+    expect([answer.status, answer.body]).toMatchObject([403, { type: '/problems/forbidden' }])
+    expect([await me(token), await login(user.username, password)]).toEqual([200, 200])
   })
 
   test('is for administrators, and says nothing to others of who exists', async () => {

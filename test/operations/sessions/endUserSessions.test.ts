@@ -33,6 +33,19 @@ describe('endUserSessions', () => {
     expect((await end(moderator, (await addPerson(api)).id, true)).status).toBe(204)
   })
 
+  test('a session that had expired is left alone, and is no event', async () => {
+    const [moderator, person] = [await signInAs(api, 'moderator'), await signInAs(api, 'user')]
+    await signIn(api, person.user.username)
+    await api.database.query(
+      `UPDATE sessions SET expires_at = now() - interval '1 second'
+       WHERE id = (SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at LIMIT 1)`,
+      [person.user.id],
+    )
+    expect(await eventsOf(api, await end(moderator, person.user.id))).toHaveLength(1)
+    const ended = 'SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL'
+    expect(await api.database.query(ended, [person.user.id])).toHaveLength(1)
+  })
+
   test('moderators reach users and themselves, administrators everybody, users nobody', async () => {
     const [admin, moderator, user] = [
       await signInAs(api, 'admin'),

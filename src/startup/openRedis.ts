@@ -1,5 +1,5 @@
-import type { Logger } from './platform/logger.ts'
-import { connectRedis, type RedisConnection } from './platform/redis.ts'
+import type { Logger } from '../platform/logger.ts'
+import { connectRedis, type RedisConnection } from '../platform/redis.ts'
 
 /** Connects where there is a `REDIS_URL`, whether or not Redis answers, and keeps the log informed. */
 export async function openRedis(url: string | undefined, logger: Logger): Promise<RedisConnection | undefined> {

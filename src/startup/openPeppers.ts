@@ -1,5 +1,5 @@
-import { ConfigError } from './config.ts'
-import { readPepperFile, type Pepper } from './security/pepperFile.ts'
+import { ConfigError } from '../config.ts'
+import { readPepperFile, type Pepper } from '../security/pepperFile.ts'
 
 /** The peppers of the file that the configuration names, if any. A useless file is a `ConfigError`. */
 export function openPeppers(file: string | undefined): Pepper[] {

@@ -1,7 +1,7 @@
-import { ConfigError, type Config } from './config.ts'
-import { KeyFault } from './security/keyFault.ts'
-import { openKeyRing, type KeyRing } from './security/keyRing.ts'
-import { readKeptSecret } from './security/keptSecret.ts'
+import { ConfigError, type Config } from '../config.ts'
+import { KeyFault } from '../security/keyFault.ts'
+import { openKeyRing, type KeyRing } from '../security/keyRing.ts'
+import { readKeptSecret } from '../security/keptSecret.ts'
 
 /** The keys the configuration names. A file that is missing or useless is a `ConfigError`, as if the variable were. */
 export async function openKeys({ app, tokens }: Config): Promise<KeyRing> {

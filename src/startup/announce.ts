@@ -1,6 +1,6 @@
-import type { Config } from './config.ts'
-import type { FirstAdministrator } from './jobs/ensureFirstAdministrator.ts'
-import type { Logger } from './platform/logger.ts'
+import type { Config } from '../config.ts'
+import type { FirstAdministrator } from '../jobs/ensureFirstAdministrator.ts'
+import type { Logger } from '../platform/logger.ts'
 
 interface Started {
   config: Config

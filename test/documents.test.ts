@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { contract, problemTypes, type Permission } from '../generated/contract.ts'
+import manifest from '../package.json' with { type: 'json' }
+import { describeConfig } from '../src/config/document.ts'
+import { hasPermission } from '../src/security/permissions.ts'
+import { filesIn, read } from './architecture/sources.ts'
+import { operationIds } from './support/contract.ts'
+
+const root = join(import.meta.dirname, '..')
+const records = filesIn('docs/adr').sort()
+const documents = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs')]
+const text = documents.map(read).join('\n')
+const api = read('docs/API_DOCUMENTATION.md')
+const schema = read('docs/DATABASE_SCHEMA.md')
+
+const found = (pattern: RegExp, inside = text) => [...inside.matchAll(pattern)].map(([, first = '']) => first)
+const quoted = (cell: string) => found(/`([^`]+)`/g, cell)
+
+/** The rows of the one table that begins with this column, each as its cells. */
+function tableOf(column: string): string[][] {
+  const [, table = ''] = new RegExp(`^\\| ${column} .*\\n\\|[ |-]+\\n((?:\\|.*\\n)+)`, 'm').exec(api) ?? []
+  const rows = table.trimEnd().split('\n')
+  return rows.map((row) => row.split('|').slice(1, -1)).map((cells) => cells.map((cell) => cell.trim()))
+}
+
+describe('the page of the API', () => {
+  test('has every operation, with its permissions and its limit', () => {
+    const actual = operationIds.map((id) => {
+      const { method, path, permissions, rateLimit } = contract[id]
+      const needed = permissions.flat().map((each) => `\`${each}\``)
+      return [`\`${method.toUpperCase()} ${path}\``, `\`${id}\``, needed.join(' or ') || '–', rateLimit]
+    })
+    expect(
+      tableOf('operation')
+        .map((cells) => cells.slice(0, 4))
+        .sort(),
+    ).toEqual(actual.sort())
+  })
+
+  test('has every type of problem under its status', () => {
+    const written = tableOf('status').flatMap(([status, types = '']) => quoted(types).map((type) => [type, status]))
+    const actual = Object.entries(problemTypes).map(([type, { status }]) => [type, String(status)])
+    expect(written.sort()).toEqual(actual.sort())
+  })
+
+  test('says who has which permission', () => {
+    const written = tableOf('permissions').flatMap(([permissions = '', roles]) =>
+      quoted(permissions).map((each) => [each, roles]),
+    )
+    const named = operationIds.flatMap((id) => [
+      ...contract[id].permissions.flat(),
+      ...(Object.values(contract[id].propertyPermissions) as Permission[]),
+    ])
+    const rolesOf = (permission: Permission) =>
+      (['user', 'moderator', 'admin'] as const).filter((role) => hasPermission(role, permission)).join(', ')
+    const actual = [...new Set(named)].map((permission) => [permission, rolesOf(permission)])
+    expect(written.sort()).toEqual(actual.sort())
+  })
+
+  test('has every class of limits', () => {
+    const classes = new Set(operationIds.map((id) => contract[id].rateLimit).filter((each) => each !== 'none'))
+    expect(
+      tableOf('class')
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual([...classes].sort())
+  })
+})
+
+describe('the page of the database', () => {
+  const tables: Record<string, string[]> = Object.fromEntries(
+    [...read('migrations/schema.sql').matchAll(/^CREATE TABLE (\w+) \(\n([^]*?)^\);/gm)].map(
+      ([, name = '', body = '']): [string, string[]] => [name, found(/^ {2}([a-z]\w*) /gm, body)],
+    ),
+  )
+  const drawn = [...schema.matchAll(/^ {2}(\w+) \{\n([^]*?)^ {2}\}/gm)]
+
+  test('draws and explains every table', () => {
+    const names = Object.keys(tables).sort()
+    expect(names.length).toBeGreaterThan(5)
+    expect(drawn.map(([, name]) => name).sort()).toEqual(names)
+    expect(found(/^- \*\*(\w+)\.\*\*/gm, schema).sort()).toEqual(names)
+  })
+
+  test('draws no column that is not there', () => {
+    const stray = drawn.flatMap(([, table = '', body]) =>
+      found(/^ {4}\w+ (\w+)/gm, body).filter((column) => !tables[table]?.includes(column)),
+    )
+    expect(stray).toEqual([])
+  })
+})
+
+test('the guide has a place for every folder', () => {
+  const folders = new Set(filesIn('src').flatMap((file) => file.split('/').slice(1, -1).slice(0, 1)))
+  const explained = found(/^\| `src\/([a-z]+)\//gm, read('docs/DEVELOPER_GUIDE.md'))
+  expect(explained.sort()).toEqual([...folders].sort())
+})
+
+describe('all documents', () => {
+  test('name variables that there are', () => {
+    const settings = describeConfig().map(({ name }) => name)
+    const prefixes = new Set(settings.map((name) => name.split('_')[0]))
+    const named = found(/\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g).filter((name) => prefixes.has(name.split('_')[0]))
+    expect(named.length).toBeGreaterThan(settings.length)
+    // The title of a page.
+    const pages = ['DATABASE_SCHEMA']
+    expect([...new Set(named)].filter((name) => !settings.includes(name) && !pages.includes(name))).toEqual([])
+  })
+
+  test('name commands that there are', () => {
+    const named = found(/\bnpm run (?:-s )?([a-z][a-z-]*)/g)
+    expect(named).toContain('keys')
+    expect([...new Set(named)].filter((name) => !(name in manifest.scripts))).toEqual([])
+  })
+
+  test('name files that there are', () => {
+    // The README's example of a new operation, and a pattern.
+    const imagined = /restoreUser|NNNN/
+    const named = found(/`((?:src|test|openapi|generated|migrations|bench|docs)\/[A-Za-z0-9_./-]*)`/g)
+    expect(named.length).toBeGreaterThan(50)
+    expect([...new Set(named)].filter((file) => !imagined.test(file) && !existsSync(join(root, file)))).toEqual([])
+  })
+
+  test('link to what is there', () => {
+    const stray = documents.flatMap((file) =>
+      found(/\]\((?!https?:|#)([^)#]+)/g, read(file)).filter((link) => !existsSync(join(root, file, '..', link))),
+    )
+    expect(stray).toEqual([])
+  })
+
+  test('number the decisions without gaps, each under its own number', () => {
+    const numbers = records.map((file) => /\/(\d{4})-[a-z0-9-]+\.md$/.exec(file)?.[1])
+    expect(numbers).toEqual(records.map((_, index) => String(index + 1).padStart(4, '0')))
+    expect(records.map((file) => /^# (\d{4}): /.exec(read(file))?.[1])).toEqual(numbers)
+  })
+})
