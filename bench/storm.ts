@@ -1,14 +1,18 @@
+import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { get, post, type Answer } from './client.ts'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { get, type Answer } from './client.ts'
 import { percentile } from './closedLoop.ts'
 import { bothCores } from './cores.ts'
 import { warmUpReads } from './load.ts'
-import { randomPersonId, randomUsername } from './people.ts'
+import { randomPersonId } from './people.ts'
 import type { ServerProcess } from './serverProcess.ts'
 import { signIn, startService } from './servers.ts'
 import type { Outcome, Stage } from './stage.ts'
 import { table } from './table.ts'
 
+const execFileAsync = promisify(execFile)
 const loginsAtOnce = 300
 const waves = 8
 /** Milliseconds between two waves: what a refused login is told to wait. */
@@ -17,7 +21,10 @@ const pause = 2000
 const readEvery = 20
 const limits = { readMilliseconds: 100, mebibytes: 400 }
 
-interface Timed extends Answer {
+/** What `stormClient.ts` prints of each login. */
+interface Timed {
+  status: number
+  retryAfter?: string
   milliseconds: number
 }
 
@@ -35,7 +42,7 @@ export async function runStorm(stage: Stage): Promise<Outcome> {
   const { peak } = service.memory()
 
   const good = logins.filter(({ status }) => status === 200)
-  const refused = logins.filter(({ status, headers }) => status === 503 && headers['retry-after'])
+  const refused = logins.filter(({ status, retryAfter }) => status === 503 && retryAfter)
   const p95 = percentile(milliseconds(reads), 0.95)
   const others = [...reads.filter(({ status }) => status !== 200), ...logins].length - good.length - refused.length
   return {
@@ -68,28 +75,25 @@ async function readFor(duration: number, readOne: () => Promise<Timed>): Promise
 }
 
 async function sendWaves({ base }: ServerProcess, password: string): Promise<Timed[]> {
-  const logins: Promise<Timed>[] = []
-  for (let wave = 0; wave < waves; wave += 1) {
-    for (let client = 0; client < loginsAtOnce; client += 1) {
-      const headers = { 'X-Forwarded-For': `10.${wave}.${Math.floor(client / 250)}.${client % 250}` }
-      logins.push(timed(post(`${base}/v1/auth/login`, { username: randomUsername(), password }, headers)))
-    }
-    await sleep(pause)
-  }
-  return Promise.all(logins)
+  const settings = { WAVES: String(waves), LOGINS: String(loginsAtOnce), PAUSE: String(pause) }
+  const { stdout } = await execFileAsync(
+    process.execPath,
+    [fileURLToPath(new URL('stormClient.ts', import.meta.url))],
+    { env: { ...process.env, BASE: base, PASSWORD: password, ...settings }, maxBuffer: 2 ** 24 },
+  )
+  return JSON.parse(stdout) as Timed[]
 }
 
-/** A broken connection counts as an answer, of no status. */
 async function timed(answer: Promise<Answer>): Promise<Timed> {
   const before = performance.now()
-  const answered = await answer.catch(() => ({ status: 0, headers: {}, text: '' }))
-  return { ...answered, milliseconds: performance.now() - before }
-}
-
-function milliseconds(answers: Timed[]): number[] {
-  return answers.map((answer) => answer.milliseconds)
+  const { status } = await answer
+  return { status, milliseconds: performance.now() - before }
 }
 
 function quantiles(answers: Timed[]): string {
   return [0.5, 0.95].map((share) => percentile(milliseconds(answers), share).toFixed(0)).join(' / ')
+}
+
+function milliseconds(answers: Timed[]): number[] {
+  return answers.map((answer) => answer.milliseconds)
 }
