@@ -39,7 +39,7 @@ export interface Context extends AsyncDisposable {
   mailer: Mailer
   readiness: Readiness
   /** Sign the cursors of lists; they change with the keys. */
-  cursorKeys(): CursorKeys
+  cursorKeys: () => CursorKeys
 }
 
 interface Foundations {

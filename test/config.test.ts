@@ -152,6 +152,7 @@ describe('a warning', () => {
     ['BCRYPT_ROUNDS', { BCRYPT_ROUNDS: '12' }],
     ['ENVIRONMENT', { ENVIRONMENT: 'development', NODE_ENV: 'production' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'http://users.example.com' }],
+    ['SMTP_URL', { SMTP_URL: '', MAIL_FROM: '' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://users@database.example/users' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://users@database.example/users?sslmode=prefer' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://localhost/users?host=database.example' }],

@@ -5,7 +5,7 @@ import { rereadSeconds } from '../security/keyTimeline.ts'
 
 export interface KeyReader {
   /** Reads the keys now. Never fails: where they cannot be read the log says so and those read before stay in use. */
-  reread(): Promise<void>
+  reread: () => Promise<void>
   stop(): void
 }
 

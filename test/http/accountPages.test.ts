@@ -55,7 +55,7 @@ describe('the pages that mails link to', () => {
     expect((await api.send('GET', '/account/account.css')).headers['content-type']).toBe('text/css; charset=utf-8')
   })
 
-  test('every page that a mail links to is there', async () => {
+  test('every page that a mail links to is there', () => {
     const texts = readFileSync(new URL('../../src/mails/texts.ts', import.meta.url), 'utf8')
     const linked = [...texts.matchAll(/\$\{url\}(\/[\w/-]+)/g)].map(([, path]) => path!)
     expect(new Set(linked)).toEqual(new Set(Object.keys(pages).map((name) => `/account/${name}`)))

@@ -57,9 +57,7 @@ describe('the change of one’s own e-mail address', () => {
     const [person, other] = [await signInAs(api, 'user'), await addPerson(api)]
     const taken = await ask(person, other.email.toUpperCase())
     const free = await ask(person, freshAddress())
-    const { updated_at: _one, ...takenBody } = taken.body as { updated_at: string }
-    const { updated_at: _other, ...freeBody } = free.body as { updated_at: string }
-    expect([taken.status, takenBody]).toEqual([free.status, freeBody])
+    expect([taken.status, taken.body]).toEqual([free.status, free.body])
     expect(Object.keys(taken.headers)).toEqual(Object.keys(free.headers))
     const again = await ask(person, other.email)
     expect(again.status).toBe(200)
