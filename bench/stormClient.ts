@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { post } from './client.ts'
+import { post, type Answer } from './client.ts'
 import { randomUsername } from './people.ts'
 
 /**
@@ -8,12 +8,13 @@ import { randomUsername } from './people.ts'
  */
 const { BASE = '', PASSWORD = '', WAVES = '', LOGINS = '', PAUSE = '' } = process.env
 
-/** A broken connection counts as an answer, of no status. */
 async function signIn(address: string): Promise<object> {
   const before = performance.now()
   const credentials = { username: randomUsername(), password: PASSWORD }
+  // A broken connection counts as an answer, of no status.
+  const broken: Answer = { status: 0, headers: {}, text: '' }
   const { status, headers } = await post(`${BASE}/v1/auth/login`, credentials, { 'X-Forwarded-For': address }).catch(
-    () => ({ status: 0, headers: {} }),
+    () => broken,
   )
   return { status, retryAfter: headers['retry-after'], milliseconds: performance.now() - before }
 }
