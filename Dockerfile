@@ -19,4 +19,5 @@ EXPOSE 8000
 # Alive, not ready: whoever restarts unhealthy containers must not do so because the database is away.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+# The young generation that a server of this size needs; Node would take four times as much for little.
+CMD ["node", "--max-semi-space-size=8", "src/main.ts"]

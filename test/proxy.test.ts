@@ -17,7 +17,7 @@ describe('prism proxy', () => {
   const asked = new Set<string>()
 
   beforeAll(async () => {
-    api = await startApi({ env: { RATE_LIMIT_READS_PER_HOUR: '20' } })
+    api = await startApi({ env: { RATE_LIMIT_READS_PER_HOUR: '20', SIGNUP_ENABLED: 'true' } })
     admin = await signInAs(api, 'admin')
     const proxy = ['proxy', 'generated/openapi.json', api.url, '--errors']
     const both = [startPrism(...proxy), startPrism(...proxy, '--validate-request=false')] as const
@@ -56,7 +56,8 @@ describe('prism proxy', () => {
     expect(answer.headers.get('sl-violations')).toBeNull()
     expect(text).not.toContain('stoplight.io/prism')
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
-    asked.add(`${method} ${path.replace(/\?.*/, '').replace(/[0-9a-f-]{36}/, '{user_id}')}`)
+    const named = path.startsWith('/v1/users') ? '{user_id}' : '{session_id}'
+    asked.add(`${method} ${path.replace(/\?.*/, '').replace(/[0-9a-f-]{36}/, named)}`)
     return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
   }
 
@@ -124,6 +125,30 @@ describe('prism proxy', () => {
     expect(await status('PATCH', `/v1/users/${id}`, { by, body: {}, headers })).toBe(415)
     expect(await status('GET', '/v1/auth/me', { by, headers: { accept: 'text/html' } })).toBe(406)
     expect(await status('POST', '/v1/auth/login', { by, body: { password: 'x'.repeat(110_000) } })).toBe(413)
+  })
+
+  test('accounts, sessions and keys', async () => {
+    const person = await signInAs(api, 'user')
+    const { token, user } = person
+    const status = async (...[method, path, sent]: Parameters<typeof send>) => (await send(method, path, sent)).status
+    const new_password = 'seven quiet bicycles'
+    const stale = 'pT7vXc2LmQ9sKd4HyR6wBn1FgZ8jU5aEoViY0tMlNbC'
+    const registration = { username: 'jane_roe', email: 'jane@example.com', password }
+    expect(await status('POST', '/v1/auth/register', { body: registration })).toBe(202)
+    expect(await status('POST', '/v1/auth/email/verify', { body: { token: stale } })).toBe(401)
+    expect(await status('POST', '/v1/auth/email/verify/resend', { token })).toBe(202)
+    expect(await status('POST', '/v1/auth/password/forgot', { body: { email: user.email } })).toBe(202)
+    expect(await status('POST', '/v1/auth/password/reset', { body: { token: stale, new_password } })).toBe(401)
+    expect(await status('GET', '/v1/auth/sessions', { token })).toBe(200)
+    expect(await status('DELETE', '/v1/auth/sessions', { token })).toBe(204)
+    const change = { current_password: password, new_password }
+    expect(await status('PUT', '/v1/auth/password', { token, body: change })).toBe(204)
+    expect(await status('GET', `/v1/users/${user.id}/sessions`)).toBe(200)
+    expect(await status('DELETE', `/v1/auth/sessions/${absentUser.slice(-36)}`, { token })).toBe(404)
+    expect(await status('DELETE', `/v1/users/${user.id}/sessions`)).toBe(204)
+    const set = { new_password: 'eight quiet bicycles' }
+    expect(await status('PUT', `/v1/users/${user.id}/password`, { body: set })).toBe(204)
+    expect(await status('GET', '/.well-known/jwks.json')).toBe(200)
   })
 
   test('a limit that is used up', async () => {
