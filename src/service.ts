@@ -21,6 +21,9 @@ const drainMilliseconds = 15_000
 /** Between saying "not ready" and closing the door. Nobody balances a developer's machine. */
 const graceMilliseconds = { production: 5000, development: 0, test: 0 }
 
+const singleInstance =
+  'without REDIS_URL cache and limits live in this process, which is right for a single instance only'
+
 interface Service {
   /** Throws a `StartupError` for what waiting will not mend. */
   start(): Promise<void>
@@ -50,6 +53,7 @@ export function createService(config: Config): Service {
     opened.defer(() => keyReader.stop())
     rereadKeys = keyReader.reread
     for (const warning of config.warnings) logger.warn(warning)
+    if (config.redis.url === undefined) logger.info(singleInstance)
 
     const server = createHttpServer(createApp(context), {
       onRefused: (refusal) => logger.info(refusal, 'request refused'),

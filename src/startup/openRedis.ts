@@ -3,10 +3,7 @@ import { connectRedis, type RedisConnection } from '../platform/redis.ts'
 
 /** Connects where there is a `REDIS_URL`, whether or not Redis answers, and keeps the log informed. */
 export async function openRedis(url: string | undefined, logger: Logger): Promise<RedisConnection | undefined> {
-  if (url === undefined) {
-    logger.info('without REDIS_URL cache and limits live in this process, which is right for a single instance only')
-    return undefined
-  }
+  if (url === undefined) return undefined
   return connectRedis(url, {
     onStateChange: ({ isUp, cause }) => {
       if (isUp) logger.info('Redis answers: cache and limits are shared')
