@@ -23,6 +23,7 @@ export async function startService(folder: string): Promise<Service> {
   const child = spawn(process.execPath, ['-r', './src/requireNode.cjs', 'src/main.ts'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
+      SIGNUP_ENABLED: 'true',
       PATH: process.env.PATH,
       ENVIRONMENT: 'test',
       DATA_DIR: join(folder, 'data'),
