@@ -36,6 +36,7 @@ function describe(document: Document, { method, path, operation, parameters }: F
     rateLimit: operation['x-rate-limit'],
     audit: operation['x-audit'],
     requestMediaTypes: Object.keys(operation.requestBody?.content ?? {}),
+    requestHeaders: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
     query: Object.fromEntries(schemas.map(([name, schema]) => [name, schema.type])),
     queryDefaults: Object.fromEntries(
       schemas.filter(([, schema]) => schema.default !== undefined).map(([name, schema]) => [name, schema.default]),
