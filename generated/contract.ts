@@ -354,6 +354,10 @@ export const contract = {
 } as const
 /** What each pattern of the contract wants, in words. */
 export const patternRules = {
+  '^(\\*|[ \\t,]*(W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"([ \\t]*,[ \\t,]*(W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*")*[ \\t,]*)$':
+    'must be * or a list of entity tags, each in double quotes',
+  '^([\\x21\\x23-\\x5b\\x5d-\\x7e]{1,255}|"([\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\["\\\\]){1,255}")$':
+    'must be 1 to 255 visible ASCII characters, bare or in double quotes',
   '^[^\\u0000-\\u001F\\u007F-\\u009F]+$': 'may not have control characters',
   '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$': 'must be a UUID in lower case, with hyphens',
   '^[A-Za-z0-9._-]+$': 'may have letters (a–z, A–Z), digits, ".", "_" and "-" only',

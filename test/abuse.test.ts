@@ -5,6 +5,7 @@ import { bodies } from './abuse/bodies.ts'
 import { connections } from './abuse/connections.ts'
 import { complete, notYet } from './abuse/ids.ts'
 import { requests } from './abuse/requests.ts'
+import { retries, retryStories } from './abuse/retries.ts'
 import { stories } from './abuse/stories.ts'
 import { marker, tables, type Asked, type Raw, type Row, type Stage, type Table } from './abuse/table.ts'
 import { tokens } from './abuse/tokens.ts'
@@ -13,7 +14,8 @@ import { checkAnswer, type Answer } from './support/checkAnswer.ts'
 import { password, signInAs } from './support/people.ts'
 import { exchange } from './support/rawHttp.ts'
 
-const rows = [...bodies, ...requests, ...tokens, ...access, ...connections]
+const rows = [...bodies, ...requests, ...tokens, ...access, ...retries, ...connections]
+const allStories = [...stories, ...retryStories]
 
 describe('abuse', () => {
   let stage: Stage
@@ -37,14 +39,14 @@ describe('abuse', () => {
     await demandHealth(stage)
   })
 
-  test.each(stories)('$id $exchange', async ({ tell }) => {
+  test.each(allStories)('$id $exchange', async ({ tell }) => {
     expect.hasAssertions()
     await tell(stage)
     await demandHealth(stage)
   })
 
   test('the list is complete: each row is above or waits for a feature', () => {
-    const done = new Set([...rows, ...stories].map(({ id }) => id))
+    const done = new Set([...rows, ...allStories].map(({ id }) => id))
     expect(Object.keys(notYet).filter((id) => done.has(id))).toEqual([])
     expect([...done, ...Object.keys(notYet)].sort()).toEqual([...complete].sort())
   })

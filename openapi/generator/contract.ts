@@ -9,7 +9,7 @@ export function contractSource(document: Document): string {
   return `
     export const contract = { ${operations.join(',\n')} } as const
     /** What each pattern of the contract wants, in words. */
-    export const patternRules = ${JSON.stringify(patternRules(document.components.schemas))} as const
+    export const patternRules = ${JSON.stringify(patternRules(document.components))} as const
     export const problemTypes = ${JSON.stringify(problemTypes)} as const
 
     export type Contract = typeof contract
