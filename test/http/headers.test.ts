@@ -24,7 +24,7 @@ describe('header fields', () => {
 
   const answersOfAllKinds = (): Promise<Answer>[] => [
     api.send('GET', '/health'),
-    api.send('GET', '/v1/auth/me', { token }),
+    api.send('GET', '/v1/auth/sessions', { token }),
     api.send('GET', '/v1/users', { token, query: 'surprise=1' }),
     api.send('GET', '/v1/users'),
     api.send('GET', '/nowhere'),
