@@ -28,11 +28,11 @@ export function findLastSeal(db: Db): Promise<Pick<SealRow, HeadColumn | 'open_w
  * The transactions that have drawn a number for an event and not ended. They hold this lock from before they draw until
  * everybody can see what they wrote; the numbers of transactions would not do, since one gets its own after it has drawn.
  */
-export async function listOpenWriters(tx: Tx): Promise<string[]> {
+export async function listOpenWriters(db: Db): Promise<string[]> {
   const { rows } = await sql<{ writer: string }>`
     SELECT DISTINCT virtualtransaction AS writer FROM pg_locks
     WHERE locktype = 'relation' AND relation = 'audit_events'::regclass AND mode = 'RowExclusiveLock' AND granted
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`.execute(tx)
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`.execute(db)
   return rows.map(({ writer }) => writer)
 }
 
@@ -105,4 +105,14 @@ export async function findFirstSeal(db: Db, since: { number: string } | { time: 
 
 export function findSealHead(db: Db, number: string): Promise<SealHeadRow | undefined> {
   return db.selectFrom('audit_seals').select(headColumns).where('number', '=', number).executeTakeFirst()
+}
+
+/** Which of these events some seal holds. */
+export async function listSealed(db: Db, events: readonly { id: string; seq: string }[]): Promise<string[]> {
+  const [ids, seqs] = [events.map(({ id }) => id), events.map(({ seq }) => seq)]
+  const { rows } = await sql<{ id: string }>`
+    SELECT event.id FROM unnest(${ids}::uuid[], ${seqs}::bigint[]) AS event (id, seq)
+    WHERE EXISTS (SELECT FROM audit_seals
+      WHERE int8range(min_seq, max_seq, '[]') @> event.seq AND event.id = ANY (event_ids))`.execute(db)
+  return rows.map(({ id }) => id)
 }

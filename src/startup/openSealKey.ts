@@ -9,8 +9,8 @@ import { StartupError } from '../startupError.ts'
 
 export interface OpenedSealKey {
   key: SealKey
-  /** Those of a signing secret before the present one; only where the key is derived from it. */
-  earlier: SealKey[]
+  /** What else may have signed: those derived from the signing secrets, of now and before. */
+  derived: SealKey[]
   isDerived: boolean
 }
 
@@ -19,15 +19,9 @@ export interface OpenedSealKey {
  * kept in DATA_DIR, else, where nothing can be kept, one derived from what signs access tokens.
  */
 export async function openSealKey({ app, audit }: Config, keys: KeyRing): Promise<OpenedSealKey> {
-  if (audit.sealKeyFile !== undefined) return opened(await readConfigured(audit.sealKeyFile))
-  const kept = await readKept(app.dataDir)
-  if (kept) return opened(kept)
-  const [key, ...earlier] = keys.derive('audit seals').map(sealKeyFrom)
-  return { key: key!, earlier, isDerived: true }
-}
-
-function opened(key: SealKey): OpenedSealKey {
-  return { key, earlier: [], isDerived: false }
+  const derived = keys.derive('audit seals').map(sealKeyFrom)
+  const key = audit.sealKeyFile === undefined ? await readKept(app.dataDir) : await readConfigured(audit.sealKeyFile)
+  return { key: key ?? derived[0]!, derived, isDerived: key === undefined }
 }
 
 async function readConfigured(file: string): Promise<SealKey> {
