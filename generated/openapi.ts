@@ -398,6 +398,108 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/users/{user_id}/audit-events': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    /**
+     * List the audit events of a user
+     * @description Everything that was done to a user, page by page, newest first, as in `listAuditEvents`.
+     */
+    get: operations['listUserAuditEvents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/audit-events': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List audit events
+     * @description Every change and every sign-in, page by page, newest first; filters can be combined. A walk has every event that was
+     *     committed when it began exactly once, whatever is written meanwhile. An event of a transaction that was still open may
+     *     appear behind the cursor of a walk that goes towards the newest: whoever follows the trail goes back to the oldest event
+     *     whose `sealed` was `null`.
+     */
+    get: operations['listAuditEvents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/audit-events/{event_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The event's id, in lower case.
+         * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+         */
+        event_id: components['parameters']['EventId']
+      }
+      cookie?: never
+    }
+    /**
+     * Read an audit event
+     * @description One event. Personal values of somebody who was erased are `null`, and `erased` is true.
+     */
+    get: operations['getAuditEvent']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/audit-events/{event_id}/proof': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The event's id, in lower case.
+         * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+         */
+        event_id: components['parameters']['EventId']
+      }
+      cookie?: never
+    }
+    /**
+     * Prove an audit event
+     * @description What it takes to check, by hand and without trusting this service, that the event is the one that was sealed: see
+     *     `docs/AUDIT_PROOF.md`. An event is sealed within some seconds.
+     */
+    get: operations['getAuditEventProof']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/.well-known/jwks.json': {
     parameters: {
       query?: never
@@ -747,6 +849,101 @@ export interface components {
     SetPasswordRequest: {
       new_password: components['schemas']['NewPassword']
     }
+    /** @description What was done; each operation names the actions it writes down. */
+    Action: string
+    /**
+     * Format: date-time
+     * @description A moment, in UTC.
+     */
+    Moment: string
+    /** @description The values of one field; `null` where there was none. */
+    AuditChange: {
+      /** @description The value before. */
+      before: unknown
+      /** @description The value after. */
+      after: unknown
+    }
+    /** @description One thing that was done, by whom, to whom, from where. */
+    AuditEvent: {
+      id: components['schemas']['UserId']
+      /**
+       * Format: date-time
+       * @description When it was written down, by the clock of the database.
+       */
+      occurred_at: string
+      action: components['schemas']['Action']
+      /**
+       * @description Whether it was done or refused.
+       * @enum {string}
+       */
+      outcome: 'success' | 'failure'
+      /** @description Who did it; `null` where nobody was signed in. */
+      actor_id: string | null
+      /**
+       * @description The role of that user then.
+       * @enum {string|null}
+       */
+      actor_role: 'user' | 'moderator' | 'admin' | null
+      /** @description The user it was done to. */
+      subject_id: string | null
+      /** @description The session it was done in or to. */
+      session_id: string | null
+      /** @description Each changed field with its values before and after. Passwords and other secrets are never among them. */
+      changes: {
+        [key: string]: components['schemas']['AuditChange']
+      }
+      /** @description The address it was done from. */
+      ip: string | null
+      /** @description What the client called itself. */
+      user_agent: string | null
+      /** @description The `X-Request-Id` of the request. */
+      request_id: string
+      /** @description The trace the request belongs to. */
+      trace_id: string | null
+      /** @description The seal that holds the event; `null` for some seconds. */
+      sealed: number | null
+      /** @description Whether values are `null` because the person they belonged to was erased. */
+      erased: boolean
+    }
+    /** @description One page of audit events. */
+    AuditEventPage: {
+      data: components['schemas']['AuditEvent'][]
+      page: components['schemas']['Page']
+    }
+    /** @description A SHA-256, in hexadecimal digits. */
+    Hash: string
+    /** @description A neighbour in the tree. */
+    AuditPathStep: {
+      /**
+       * @description On which side of ours it stands.
+       * @enum {string}
+       */
+      side: 'left' | 'right'
+      hash: components['schemas']['Hash']
+    }
+    /** @description That an event is in a seal, which is signed. */
+    AuditEventProof: {
+      event_id: components['schemas']['UserId']
+      /** @description The event as it is stored, its personal values encrypted, in the form in which it was hashed. */
+      row: string
+      leaf_hash: components['schemas']['Hash']
+      /** @description The place of the event among those of the seal, from 0. */
+      index: number
+      /** @description How many events the seal holds. */
+      count: number
+      /** @description What the leaf hash has to be hashed with, in this order, to arrive at the root. */
+      path: components['schemas']['AuditPathStep'][]
+      root: components['schemas']['Hash']
+      /** @description The number of the seal. */
+      seal: number
+      /** @description The text that was signed, in UTF-8. */
+      statement: string
+      hash: components['schemas']['Hash']
+      /** @description The Ed25519 signature of the statement, in base64. */
+      signature: string
+      /** @description The key that verifies it (PEM). Compare it with one that you have from elsewhere. */
+      public_key: string
+    }
     /** @description A public key. Which members it has beside the required ones depends on `kty`. */
     Jwk: {
       /**
@@ -1083,6 +1280,11 @@ export interface components {
      * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
      */
     UserId: components['schemas']['UserId']
+    /**
+     * @description The event's id, in lower case.
+     * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+     */
+    EventId: components['schemas']['UserId']
     /**
      * @description The session's id, in lower case.
      * @example 0199d8b2-7c11-7aa0-b3c4-5d6e7f809a1b
@@ -2018,6 +2220,238 @@ export interface operations {
       401: components['responses']['Unauthenticated']
       403: components['responses']['Forbidden']
       404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listUserAuditEvents: {
+    parameters: {
+      query?: {
+        /**
+         * @description How many events a page has.
+         * @example 20
+         */
+        limit?: number
+        /** @description A `next_cursor` or `previous_cursor` of the same list. */
+        cursor?: string
+        /**
+         * @description Oldest or (`-`) newest first. It is the order in which events were written; a clock that was set back changes nothing in it.
+         * @example -occurred_at
+         */
+        sort?: 'occurred_at' | '-occurred_at'
+        /**
+         * @description Only events of this kind.
+         * @example user.updated
+         */
+        action?: components['schemas']['Action']
+        /**
+         * @description Only events of this moment or later.
+         * @example 2025-10-12T00:00:00Z
+         */
+        from?: components['schemas']['Moment']
+        /**
+         * @description Only events before this moment.
+         * @example 2025-10-13T00:00:00Z
+         */
+        to?: components['schemas']['Moment']
+      }
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          Link: components['headers']['Link']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditEventPage']
+        }
+      }
+      400: components['responses']['BadListRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listAuditEvents: {
+    parameters: {
+      query?: {
+        /**
+         * @description How many events a page has.
+         * @example 20
+         */
+        limit?: number
+        /** @description A `next_cursor` or `previous_cursor` of the same list. */
+        cursor?: string
+        /**
+         * @description Oldest or (`-`) newest first. It is the order in which events were written; a clock that was set back changes nothing in it.
+         * @example -occurred_at
+         */
+        sort?: 'occurred_at' | '-occurred_at'
+        /**
+         * @description Only what this user did.
+         * @example 0199d8b2-0001-7000-8000-2b8f4a1c7e55
+         */
+        actor_id?: components['schemas']['UserId']
+        /**
+         * @description Only what was done to this user, who may be deleted or erased.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        subject_id?: components['schemas']['UserId']
+        /**
+         * @description Only the events of the request with this `X-Request-Id`.
+         * @example 0199d8b2-6a00-7b1c-8f2d-3e4a5b6c7d8e
+         */
+        request_id?: string
+        /**
+         * @description Only events of this kind.
+         * @example user.updated
+         */
+        action?: components['schemas']['Action']
+        /**
+         * @description Only events of this moment or later.
+         * @example 2025-10-12T00:00:00Z
+         */
+        from?: components['schemas']['Moment']
+        /**
+         * @description Only events before this moment.
+         * @example 2025-10-13T00:00:00Z
+         */
+        to?: components['schemas']['Moment']
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          Link: components['headers']['Link']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditEventPage']
+        }
+      }
+      400: components['responses']['BadListRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getAuditEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The event's id, in lower case.
+         * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+         */
+        event_id: components['parameters']['EventId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The event. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditEvent']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      /** @description There is no such event. */
+      404: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getAuditEventProof: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The event's id, in lower case.
+         * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+         */
+        event_id: components['parameters']['EventId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The proof. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditEventProof']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      /** @description There is no such event, or it is not sealed yet. */
+      404: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       406: components['responses']['NotAcceptable']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']

@@ -10,19 +10,26 @@ import { startEmbeddedPostgres } from './db/embedded.ts'
 import { prepareDatabase } from './db/prepare.ts'
 import { closeAfterAnswers, drain } from './http/drain.ts'
 import { createHttpServer } from './http/server.ts'
+import { describeFailure } from './jobs/failure.ts'
+import { sealAudit } from './jobs/sealAudit.ts'
 import { checkPeppers } from './jobs/checkPeppers.ts'
 import { ensureFirstAdministrator } from './jobs/ensureFirstAdministrator.ts'
 import { startWorker } from './jobs/worker.ts'
 import { startRereadingKeys } from './jobs/rereadKeys.ts'
 import { openKeys } from './startup/openKeys.ts'
+import { openSealKey } from './startup/openSealKey.ts'
 import { StartupError } from './startupError.ts'
 
 const drainMilliseconds = 15_000
+const sealMilliseconds = 2000
 /** Between saying "not ready" and closing the door. Nobody balances a developer's machine. */
 const graceMilliseconds = { production: 5000, development: 0, test: 0 }
 
 const singleInstance =
   'without REDIS_URL cache and limits live in this process, which is right for a single instance only'
+
+const derivedSealKey =
+  'AUDIT_SEAL_KEY_FILE is not set and DATA_DIR cannot be written: seals are signed with a key derived from the signing secret'
 
 interface Service {
   /** Throws a `StartupError` for what waiting will not mend. */
@@ -43,16 +50,21 @@ export function createService(config: Config): Service {
   }
 
   let rereadKeys = (): Promise<void> => Promise.resolve()
+  let sealRest = (): Promise<void> => Promise.resolve()
 
   async function start(): Promise<void> {
     const keys = await openKeys(config)
+    const { isDerived } = await openSealKey(config, keys)
     const databaseUrl = config.database.url ?? (await embeddedDatabase())
     const context = opened.use(await createContext(config, { databaseUrl, keys }))
     const { logger, readiness } = context
     const keyReader = startRereadingKeys(keys, logger)
     opened.defer(() => keyReader.stop())
     rereadKeys = keyReader.reread
+    // After the last request, so that the trail of a service at rest is sealed to its end.
+    opened.defer(() => sealRest())
     for (const warning of config.warnings) logger.warn(warning)
+    if (isDerived) logger.warn(derivedSealKey)
     if (config.redis.url === undefined) logger.info(singleInstance)
 
     const server = createHttpServer(createApp(context), {
@@ -72,6 +84,10 @@ export function createService(config: Config): Service {
       return ensureFirstAdministrator(context)
     }
     const administrator = await prepareDatabase(migrationUrl, finish, { logger, signal: stopping.signal })
+    sealRest = () =>
+      Promise.race([sealAudit(context), sleep(sealMilliseconds, undefined, { ref: false })]).catch((error: unknown) =>
+        logger.warn(describeFailure(error), 'the last audit events are not sealed yet'),
+      )
     await readiness.start()
     const worker = startWorker(context)
     opened.defer(() => worker.stop())

@@ -11,6 +11,7 @@ const titles: Record<keyof typeof settings, string> = {
   mail: 'Mail',
   admin: 'First administrator',
   rateLimits: 'Rate limits',
+  audit: 'Audit trail',
   passwords: 'Passwords',
 }
 

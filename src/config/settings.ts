@@ -102,6 +102,10 @@ export const settings = {
     readsPerHour: setting('RATE_LIMIT_READS_PER_HOUR', integer(0, 1_000_000_000), 1000, 'Reads per user; 0 is no limit'),
     writesPerHour: setting('RATE_LIMIT_WRITES_PER_HOUR', integer(0, 1_000_000_000), 100, 'Changes per user; 0 is no limit'),
   },
+  audit: {
+    sealSeconds: setting('AUDIT_SEAL_SECONDS', integer(1, 3600), 10, 'How often new audit events are sealed'),
+    sealKeyFile: setting('AUDIT_SEAL_KEY_FILE', optional(line), '', 'File of the Ed25519 key that signs seals (openssl genpkey -algorithm ed25519); made and kept in DATA_DIR where that can be written, else derived from the signing secret'),
+  },
   passwords: {
     minLength: setting('PASSWORD_MIN_LENGTH', integer(12, 64), 12, 'Shortest password, in characters'),
     argon2MemoryKib: setting('ARGON2_MEMORY_KIB', integer(8192, 1_048_576), 19_456, 'Memory of one password hash; production needs 19456 with two passes or 47104 with one'),

@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts'
 import { describeFailure } from './failure.ts'
 import { purgeExpired } from './purgeExpired.ts'
+import { sealAudit } from './sealAudit.ts'
 import { sendMail } from './sendMail.ts'
 
 interface Job {
   name: string
   /** Seconds from the end of one run to the next. */
-  pause: number
+  pause: number | ((config: Context['config']) => number)
   /** Begins nothing new once `signal` is aborted. */
   run: (context: Context, signal: AbortSignal) => Promise<unknown>
 }
@@ -15,6 +16,7 @@ interface Job {
 const jobs: Job[] = [
   { name: 'sendMail', pause: 1, run: sendMail },
   { name: 'purgeExpired', pause: 600, run: purgeExpired },
+  { name: 'sealAudit', pause: ({ audit }) => audit.sealSeconds, run: sealAudit },
 ]
 
 /** How long a stop waits for jobs, in milliseconds: a mail server that hangs must not hold up the requests' own end. */
@@ -50,7 +52,7 @@ async function runAgain({ name, pause, run }: Job, context: Context, signal: Abo
       if (!isFailing) context.logger.error({ ...describeFailure(error), job: name }, 'a job fails')
       isFailing = true
     }
-    await sleep(pause * 1000, signal)
+    await sleep((typeof pause === 'number' ? pause : pause(context.config)) * 1000, signal)
   }
 }
 

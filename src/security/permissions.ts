@@ -17,6 +17,8 @@ const holders: Record<Permission, Role[]> = {
   'users:set-active': staff,
   'sessions:read': staff,
   'sessions:end': staff,
+  'audit:read:user': staff,
+  'audit:read': administrators,
   'users:create': administrators,
   'users:set-password': administrators,
   'users:delete': administrators,
