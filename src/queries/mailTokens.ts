@@ -56,6 +56,16 @@ export async function deleteMailTokens(tx: Tx, userId: string, purposes: MailTok
   return Number((await tokens.executeTakeFirstOrThrow()).numDeletedRows)
 }
 
+/** Those of a user, redeemable or not, without their hashes. */
+export function listMailTokens(db: Db, userId: string): Promise<Omit<MailTokenRow, 'token_hash'>[]> {
+  return db
+    .selectFrom('mail_tokens')
+    .select(['purpose', 'user_id', 'email', 'created_at', 'expires_at'])
+    .where('user_id', '=', userId)
+    .orderBy('created_at')
+    .execute()
+}
+
 /** At most `limit` of them; answers how many. */
 export async function deleteExpiredMailTokens(db: Db, limit: number): Promise<number> {
   const expired = db
