@@ -21,6 +21,19 @@ CREATE TABLE audit_events (
   CONSTRAINT audit_events_seq_key UNIQUE (seq)
 );
 
+CREATE TABLE erasures (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  reason text NOT NULL,
+  erased_at timestamp with time zone NOT NULL DEFAULT now(),
+  erased_by uuid,
+  erased jsonb NOT NULL,
+  audit_event_id uuid NOT NULL,
+  CONSTRAINT erasures_id_key UNIQUE (id),
+  CONSTRAINT erasures_pkey PRIMARY KEY (user_id),
+  CONSTRAINT erasures_reason_check CHECK ((reason = ANY (ARRAY['request'::text, 'retention'::text])))
+);
+
 CREATE TABLE mail_log (
   mail_id uuid NOT NULL,
   kind text NOT NULL,
@@ -160,6 +173,7 @@ CREATE INDEX sessions_over_at ON public.sessions USING btree (LEAST(ended_at, ex
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id, created_at) WHERE (ended_at IS NULL);
 CREATE INDEX sessions_user_ip ON public.sessions USING btree (user_id, ip);
 CREATE INDEX users_created_at ON public.users USING btree (created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX users_deleted_at ON public.users USING btree (deleted_at, id) WHERE (deleted_at IS NOT NULL);
 CREATE UNIQUE INDEX users_email_unique ON public.users USING btree (email_key) WHERE (deleted_at IS NULL);
 CREATE INDEX users_inactive_created_at ON public.users USING btree (created_at, id) WHERE ((deleted_at IS NULL) AND (NOT is_active));
 CREATE INDEX users_role_created_at ON public.users USING btree (role, created_at, id) WHERE (deleted_at IS NULL);
@@ -192,6 +206,7 @@ CREATE TRIGGER audit_events_stamp BEFORE INSERT ON public.audit_events FOR EACH 
 ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_stamp;
 
 GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id), SELECT ON audit_events TO user_management_app;
+GRANT INSERT, SELECT ON erasures TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_log TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO user_management_app;

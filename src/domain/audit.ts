@@ -20,15 +20,16 @@ export interface AuditDetails {
   changes?: Record<string, { before?: unknown; after?: unknown }>
 }
 
-/** Writes one event into the transaction of the change, so that neither exists without the other. */
+/** Writes one event into the transaction of the change, so that neither exists without the other. Answers its id. */
 export async function audit(
   tx: Tx,
   action: AuditAction,
   { actor, client }: Origin,
   details: AuditDetails,
-): Promise<void> {
+): Promise<string> {
+  const id = uuidv7()
   await insertAuditEvent(tx, {
-    id: uuidv7(),
+    id,
     action,
     outcome: details.outcome ?? 'success',
     actor_id: actor?.id ?? null,
@@ -42,4 +43,5 @@ export async function audit(
     request_id: client.requestId,
     trace_id: client.traceId ?? null,
   })
+  return id
 }

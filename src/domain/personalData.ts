@@ -1,8 +1,7 @@
 import type { Tx } from '../db/database.ts'
-import { listMailTokens, removeMailTokens } from '../queries/mailTokens.ts'
+import { deleteMailTokens, listMailTokens } from '../queries/mailTokens.ts'
 import { removeLoggedMails } from '../queries/mailLog.ts'
 import { listMailsAbout, removeMailsAbout } from '../queries/outbox.ts'
-import { removeRefreshTokens } from '../queries/refreshTokens.ts'
 import { removeRegistrations } from '../queries/registrations.ts'
 import { removeSessions } from '../queries/sessions.ts'
 import { removeUser, type UserRow } from '../queries/users.ts'
@@ -30,13 +29,12 @@ export async function personOf(tx: Tx, user: UserRow): Promise<Person> {
 }
 
 /**
- * How each table forgets a person, answering how many records there were. Refresh tokens come before the sessions that a
- * refresh locks after them, the user last. A table that is not here holds nothing personal: a test knows each.
+ * How each table forgets a person, answering how many records there were; the user comes last. A table that is not here
+ * holds nothing personal, or goes with one that is: a test knows each.
  */
 export const forgetting: Record<string, (tx: Tx, person: Person) => Promise<number>> = {
-  refresh_tokens: (tx, { userId }) => removeRefreshTokens(tx, userId),
   sessions: (tx, { userId }) => removeSessions(tx, userId),
-  mail_tokens: (tx, { userId }) => removeMailTokens(tx, userId),
+  mail_tokens: (tx, { userId }) => deleteMailTokens(tx, userId),
   outbox: removeMailsAbout,
   mail_log: removeLoggedMails,
   registrations: removeRegistrations,

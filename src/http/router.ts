@@ -10,6 +10,7 @@ import type { Handler } from './operation.ts'
 import { refuseMethod } from './refuseMethod.ts'
 import { readBody } from './readBody.ts'
 import { parseStrictJson } from './strictJson.ts'
+import { isStreamed, streamJson } from './streamJson.ts'
 import { queryFaults } from './strictQuery.ts'
 import { problemOf, validationProblem } from './validationProblem.ts'
 import { createValidator } from './validator.ts'
@@ -80,7 +81,7 @@ function answer(id: OperationId, context: Context): RequestHandler {
     const { actor, client } = exchangeOf(request)
     const input = { path: request.params, query: request.query, body: request.body as unknown, actor, client }
     const output: Answer = await handler(input as unknown as Parameters<typeof handler>[0], context)
-    send(request, response, output)
+    await send(request, response, output)
   }
 }
 
@@ -91,9 +92,10 @@ interface Answer {
 }
 
 /** A handler's headers stand over those that every answer gets. Who holds the representation already gets a 304. */
-function send(request: Request, response: Response, { status, headers = {}, body }: Answer): void {
+async function send(request: Request, response: Response, { status, headers = {}, body }: Answer): Promise<void> {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
   if (headers.ETag !== undefined && request.fresh) response.writeHead(304).end()
   else if (body === undefined) response.writeHead(status).end()
+  else if (isStreamed(body)) await streamJson(request, response, status, body)
   else sendJson(response, status, 'application/json', JSON.stringify(body))
 }

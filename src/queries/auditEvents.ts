@@ -25,10 +25,5 @@ export async function listEventsOfPerson(
     .limit(limit)
   const about = events.where('subject_id', '=', userId)
   const by = events.where('actor_id', '=', userId).where('subject_id', 'is distinct from', userId)
-  return db
-    .selectFrom(about.unionAll(by).as('events'))
-    .selectAll()
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
+  return db.selectFrom(about.unionAll(by).as('events')).selectAll().orderBy('seq').limit(limit).execute()
 }

@@ -63,7 +63,9 @@ export function listMailsAbout(
   return db
     .selectFrom('outbox')
     .select(['kind', 'created_at'])
-    .select(sql<string | null>`coalesce(details ->> 'newEmail', details ->> 'oldEmail', details ->> 'email')`.as('email'))
+    .select(
+      sql<string | null>`coalesce(details ->> 'newEmail', details ->> 'oldEmail', details ->> 'email')`.as('email'),
+    )
     .where(isAbout(addressee))
     .orderBy('id')
     .execute()

@@ -121,7 +121,9 @@ export function listAllSessions(
 
 /** Removes all of them, with their refresh tokens; answers how many sessions there were. */
 export async function removeSessions(tx: Tx, userId: string): Promise<number> {
-  return Number((await tx.deleteFrom('sessions').where('user_id', '=', userId).executeTakeFirstOrThrow()).numDeletedRows)
+  return Number(
+    (await tx.deleteFrom('sessions').where('user_id', '=', userId).executeTakeFirstOrThrow()).numDeletedRows,
+  )
 }
 
 /** A session whose refresh token ran out unused is over, although nobody ended it. */
