@@ -857,7 +857,7 @@ export interface components {
       erased_by: string | null
       /**
        * @description How many records of each kind were destroyed: `users`, `sessions`, `refresh_tokens`, `mail_tokens`, `outbox` (mails to
-       *     be sent), `mail_log`, `registrations`. Later versions may name further kinds.
+       *     be sent), `mail_log`, `registrations`, `subject_keys` (of the audit trail). Later versions may name further kinds.
        */
       erased: {
         [key: string]: number

@@ -24,7 +24,8 @@ export async function destroyUser(
   origin: Origin,
 ): Promise<Destroyed> {
   const person = await personOf(tx, user)
-  const auditEventId = await audit(tx, action, origin, { subjectId: user.id })
+  const auditEventId = uuidv7()
+  await audit(tx, action, origin, { id: auditEventId, subjectId: user.id })
   // Before the sessions, in which order a refresh locks them, too.
   const erased: Record<string, number> = { refresh_tokens: await removeRefreshTokens(tx, user.id) }
   const endedSessions = await endSessions(tx, user.id, 'user-deleted', origin)

@@ -3,6 +3,7 @@ import { deleteMailTokens, listMailTokens } from '../queries/mailTokens.ts'
 import { removeLoggedMails } from '../queries/mailLog.ts'
 import { listMailsAbout, removeMailsAbout } from '../queries/outbox.ts'
 import { removeRegistrations } from '../queries/registrations.ts'
+import { destroySubjectKey } from '../queries/subjectKeys.ts'
 import { removeSessions } from '../queries/sessions.ts'
 import { removeUser, type UserRow } from '../queries/users.ts'
 import { hashSecret } from '../security/secrets.ts'
@@ -29,7 +30,7 @@ export async function personOf(tx: Tx, user: UserRow): Promise<Person> {
 }
 
 /**
- * How each table forgets a person, answering how many records there were; the user comes last. A table that is not here
+ * How each table forgets a person, answering how many records there were; the user and their key come last. A table that is not here
  * holds nothing personal, or goes with one that is: a test knows each.
  */
 export const forgetting: Record<string, (tx: Tx, person: Person) => Promise<number>> = {
@@ -39,4 +40,6 @@ export const forgetting: Record<string, (tx: Tx, person: Person) => Promise<numb
   mail_log: removeLoggedMails,
   registrations: removeRegistrations,
   users: (tx, { userId }) => removeUser(tx, userId),
+  // With it all that the audit trail says of the person: nobody can read it any more.
+  subject_keys: (tx, { userId }) => destroySubjectKey(tx, userId),
 }
