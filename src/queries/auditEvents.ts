@@ -49,10 +49,11 @@ export function listEventsOfPerson(
     .where('seq', '>', afterSeq ?? '0')
     .orderBy('seq')
     .limit(limit)
+  const all = (half: typeof events) => db.selectFrom(half.as('half')).selectAll()
   const about = events.where('subject_id', '=', userId)
   const by = events.where('actor_id', '=', userId).where('subject_id', 'is distinct from', userId)
   return db
-    .selectFrom(about.unionAll(by).as('events'))
+    .selectFrom(all(about).unionAll(all(by)).as('events'))
     .leftJoin('subject_keys as theirs', 'theirs.user_id', 'events.subject_id')
     .leftJoin('subject_keys as origins', (join) =>
       join.on(sql<boolean>`origins.user_id = coalesce(events.actor_id, events.subject_id)`),
