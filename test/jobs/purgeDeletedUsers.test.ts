@@ -49,9 +49,9 @@ describe('purgeDeletedUsers', () => {
       ['399', 1],
     ] as const) {
       await using opened = new AsyncDisposableStack()
-      const { context, close } = await keeping(days)
-      opened.defer(close)
-      expect(await purgeDeletedUsers(context)).toBe(purged)
+      const keeper = await keeping(days)
+      opened.defer(() => keeper.close())
+      expect(await purgeDeletedUsers(keeper.context)).toBe(purged)
     }
     expect(await isThere(id)).toBe(false)
   })

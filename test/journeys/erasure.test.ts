@@ -74,6 +74,7 @@ describeWithRedis('a person who was here and is erased', () => {
     await api.send('POST', '/v1/auth/password/forgot', { body: { email: newEmail } })
     await api.send('POST', '/v1/auth/register', { body: { ...account, email: newEmail } })
     await patch({ email: pendingEmail })
+    await api.send('POST', '/v1/auth/login', { body: { identifier: username, password: 'not it at all' } })
   })
   afterAll(async () => {
     await api.close()
@@ -81,6 +82,7 @@ describeWithRedis('a person who was here and is erased', () => {
   })
 
   test('PRV-02! is found in many places before', async () => {
+    expect(await redis.client.keys('*failures:*')).toHaveLength(1)
     const traces = await findTraces()
     expect(traces).toEqual(
       expect.arrayContaining([
@@ -93,9 +95,10 @@ describeWithRedis('a person who was here and is erased', () => {
 
   test('PRV-02! is found nowhere afterwards: no table and no Redis tells who it was', async () => {
     const answer = await api.send('POST', `/v1/users/${id}/erase`, { token: admin.token })
-    receipt = answer.body as typeof receipt
+    receipt = answer.body
     expect([answer.status, receipt]).toMatchObject([200, { user_id: id, erased: { users: 1, subject_keys: 1 } }])
     expect(await findTraces()).toEqual([])
+    expect(await redis.client.keys('*failures:*')).toEqual([])
     expect((await api.send('GET', '/v1/auth/me', { token })).status).toBe(401)
   })
 
