@@ -3,8 +3,8 @@ import { deleteMailTokens, listMailTokens } from '../queries/mailTokens.ts'
 import { removeLoggedMails } from '../queries/mailLog.ts'
 import { listMailsAbout, removeMailsAbout } from '../queries/outbox.ts'
 import { removeRegistrations } from '../queries/registrations.ts'
-import { destroySubjectKey } from '../queries/subjectKeys.ts'
 import { removeSessions } from '../queries/sessions.ts'
+import { destroySubjectKey } from '../queries/subjectKeys.ts'
 import { removeUser, type UserRow } from '../queries/users.ts'
 import { hashSecret } from '../security/secrets.ts'
 
@@ -30,8 +30,8 @@ export async function personOf(tx: Tx, user: UserRow): Promise<Person> {
 }
 
 /**
- * How each table forgets a person, answering how many records there were; the user and their key come last. A table that is not here
- * holds nothing personal, or goes with one that is: a test knows each.
+ * How each table forgets a person, answering how many records there were; the user and their key come last.
+ * A table that is not here holds nothing personal, or goes with one that is: a test knows each.
  */
 export const forgetting: Record<string, (tx: Tx, person: Person) => Promise<number>> = {
   sessions: (tx, { userId }) => removeSessions(tx, userId),

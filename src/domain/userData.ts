@@ -23,14 +23,12 @@ export async function readUserData(tx: Tx, user: UserRow) {
   }
 }
 
-export type UserDataRows = Awaited<ReturnType<typeof readUserData>>
-
 /** What has no limit, in batches. */
 export function readSessions(db: Db, userId: string): AsyncGenerator<SessionRow[]> {
   return inBatches<SessionRow>(({ after, limit }) => listAllSessions(db, userId, { afterId: after?.id, limit }))
 }
 
-/** The same, with the personal values as they were written. */
+/** The same of events, up to the newest there is by then, with the personal values as they were written. */
 export async function* readEvents(db: Db, userId: string): AsyncGenerator<AuditEventRow[]> {
   const batches = inBatches<PersonEventRow>(({ after, limit }) =>
     listEventsOfPerson(db, userId, { afterSeq: after?.seq, limit }),
