@@ -65,6 +65,16 @@ CREATE TABLE erasures (
   CONSTRAINT erasures_reason_check CHECK ((reason = ANY (ARRAY['request'::text, 'retention'::text])))
 );
 
+CREATE TABLE idempotency_keys (
+  key_hash bytea NOT NULL,
+  fingerprint bytea NOT NULL,
+  sealed_answer bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_keys_fingerprint_check CHECK ((length(fingerprint) = 32)),
+  CONSTRAINT idempotency_keys_key_hash_check CHECK ((length(key_hash) = 32)),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (key_hash)
+);
+
 CREATE TABLE mail_log (
   mail_id uuid NOT NULL,
   kind text NOT NULL,
@@ -205,6 +215,7 @@ CREATE INDEX audit_seals_max_seq ON public.audit_seals USING btree (max_seq);
 CREATE INDEX audit_seals_min_seq ON public.audit_seals USING btree (min_seq, number);
 CREATE INDEX audit_seals_sealed_at ON public.audit_seals USING btree (sealed_at);
 CREATE INDEX audit_seals_seqs ON public.audit_seals USING gist (int8range(min_seq, max_seq, '[]'::text));
+CREATE INDEX idempotency_keys_created_at ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX mail_log_recipient ON public.mail_log USING btree (recipient, kind, sent_at);
 CREATE INDEX mail_log_sent_at ON public.mail_log USING btree (sent_at);
 CREATE INDEX mail_tokens_expires_at ON public.mail_tokens USING btree (expires_at);
@@ -259,6 +270,7 @@ GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id,
 GRANT SELECT ON audit_events_seq_seq TO user_management_app;
 GRANT INSERT, SELECT ON audit_seals TO user_management_app;
 GRANT INSERT, SELECT ON erasures TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_log TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO user_management_app;

@@ -157,6 +157,13 @@ export interface ErasuresTable {
   audit_event_id: string
 }
 
+export interface IdempotencyKeysTable {
+  key_hash: Buffer
+  fingerprint: Buffer
+  sealed_answer: Buffer
+  created_at: Generated<Timestamp>
+}
+
 export interface SchemaMigrationsTable {
   number: number
   name: string
@@ -177,6 +184,7 @@ export interface Tables {
   mail_log: MailLogTable
   password_peppers: PasswordPeppersTable
   erasures: ErasuresTable
+  idempotency_keys: IdempotencyKeysTable
   schema_migrations: SchemaMigrationsTable
 }
 

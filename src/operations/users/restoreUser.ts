@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { audit } from '../../domain/audit.ts'
 import { conflictOf } from '../../domain/conflict.ts'
+import { entityTag } from '../../domain/entityTag.ts'
 import { cancelMails } from '../../domain/mail.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
@@ -25,5 +26,6 @@ export async function restoreUser(
     throw await conflictOf(error, db, { id: path.user_id, username, email })
   })
   await sessions.changed(user)
-  return { status: 200, body: toUser(user) }
+  const restored = toUser(user)
+  return { status: 200, headers: { ETag: entityTag(user.version, restored) }, body: restored }
 }
