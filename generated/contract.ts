@@ -375,6 +375,48 @@ export const contract = {
     queryDefaults: {},
     propertyPermissions: {},
   },
+  restoreUser: {
+    method: 'post',
+    path: '/v1/users/{user_id}/restore',
+    permissions: [['users:restore']],
+    acceptsEndedSessions: false,
+    answersWhileStarting: false,
+    rateLimit: 'write',
+    audit: ['user.restored'],
+    requestMediaTypes: [],
+    requestHeaders: [],
+    query: {},
+    queryDefaults: {},
+    propertyPermissions: {},
+  },
+  eraseUser: {
+    method: 'post',
+    path: '/v1/users/{user_id}/erase',
+    permissions: [['users:erase']],
+    acceptsEndedSessions: false,
+    answersWhileStarting: false,
+    rateLimit: 'write',
+    audit: ['user.erased', 'session.ended'],
+    requestMediaTypes: [],
+    requestHeaders: [],
+    query: {},
+    queryDefaults: {},
+    propertyPermissions: {},
+  },
+  exportUserData: {
+    method: 'get',
+    path: '/v1/users/{user_id}/data',
+    permissions: [['users:export-data'], ['users:export-data:own']],
+    acceptsEndedSessions: false,
+    answersWhileStarting: false,
+    rateLimit: 'read',
+    audit: ['user.data-exported'],
+    requestMediaTypes: [],
+    requestHeaders: [],
+    query: {},
+    queryDefaults: {},
+    propertyPermissions: {},
+  },
   getJwks: {
     method: 'get',
     path: '/.well-known/jwks.json',
@@ -580,12 +622,14 @@ export const problemTypes = {
       'A dependency does not answer, or the service is starting, stopping or overloaded. Nothing was changed, save where an answer was lost on the way. Try again after `Retry-After` seconds.',
   },
 } as const
+/** What jobs and commands write into the audit trail. */
+export const jobAudit = ['user.purged', 'user.erasure-reapplied'] as const
 
 export type Contract = typeof contract
 export type OperationId = keyof Contract
 export type ProblemType = keyof typeof problemTypes
 export type Permission =
   Contract[OperationId]['permissions'][number][number] | Values<Contract[OperationId]['propertyPermissions']>
-export type AuditAction = Contract[OperationId]['audit'][number]
+export type AuditAction = Contract[OperationId]['audit'][number] | (typeof jobAudit)[number]
 export type RateLimitClass = Contract[OperationId]['rateLimit']
 type Values<T> = T extends Record<string, never> ? never : T[keyof T]

@@ -500,6 +500,92 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/users/{user_id}/restore': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Restore a deleted user
+     * @description Undoes a deletion. The user is back as before, with the role, the password and the state (`is_active`) of then, but signed
+     *     in nowhere, and no mail of before can be redeemed. Where another account has got the username or the e-mail address since,
+     *     nothing changes. Users who were erased, or deleted longer ago than `DELETED_USER_RETENTION_DAYS`, are gone for good.
+     */
+    post: operations['restoreUser']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}/erase': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Erase a user for good
+     * @description Destroys what is held about a person, at once and in one transaction, whether or not the user was deleted before: the
+     *     record, sessions, tokens, mails that wait, and the key under which the audit trail keeps their personal values. The trail
+     *     itself stays, and says nothing of the person any more. This cannot be undone.
+     *
+     *     The answer is a receipt. Asking again answers the same receipt.
+     */
+    post: operations['eraseUser']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}/data': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    /**
+     * Export everything held about a user
+     * @description Everything that is held about one person, deleted or not, in one document (GDPR articles 15 and 20). People may ask for their
+     *     own. There is nothing of anybody else in it. The document has no limit of size and is sent as it is read; one that was cut
+     *     off is no JSON. That it was asked for is an event of the audit trail, and in the document.
+     */
+    get: operations['exportUserData']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/.well-known/jwks.json': {
     parameters: {
       query?: never
@@ -944,6 +1030,233 @@ export interface components {
       /** @description The key that verifies it (PEM). Compare it with one that you have from elsewhere. */
       public_key: string
     }
+    /**
+     * @description Proof that a person's data was destroyed. Nothing in it is personal: the id belongs to nobody any more. It is kept, so
+     *     that what an old backup brings back can be erased again.
+     */
+    ErasureReceipt: {
+      id: components['schemas']['UserId']
+      user_id: components['schemas']['UserId']
+      /**
+       * @description `request`: somebody asked for it. `retention`: the user had been deleted for `DELETED_USER_RETENTION_DAYS`.
+       * @enum {string}
+       */
+      reason: 'request' | 'retention'
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      erased_at: string
+      /**
+       * Format: uuid
+       * @description The administrator who did it; `null` where it was done because the time had come.
+       */
+      erased_by: string | null
+      /**
+       * @description How many records of each kind were destroyed: `users`, `sessions`, `refresh_tokens`, `mail_tokens`, `outbox` (mails to
+       *     be sent), `mail_log`, `registrations`, `subject_keys` (of the audit trail). Later versions may name further kinds.
+       */
+      erased: {
+        [key: string]: number
+      }
+      audit_event_id: components['schemas']['UserId']
+    }
+    /** @description The user's own record. */
+    UserDataProfile: {
+      id: components['schemas']['UserId']
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      first_name: components['schemas']['PersonName']
+      last_name: components['schemas']['PersonName']
+      role: components['schemas']['Role']
+      /** @description Whether the account may be used. */
+      is_active: boolean
+      /** @description Whether the person has shown that the address is theirs. */
+      email_verified: boolean
+      /**
+       * Format: date-time
+       * @description The last successful sign-in.
+       */
+      last_login_at: string | null
+      /** @description Counts the changes of the record. */
+      version: number
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      updated_at: string
+      /**
+       * Format: date-time
+       * @description When the user was deleted; `null` where not.
+       */
+      deleted_at: string | null
+    }
+    /** @description One place where the person is or was signed in. */
+    UserDataSession: {
+      id: components['schemas']['UserId']
+      /** @description The address from which the session was opened or last refreshed. */
+      ip: string | null
+      /** @description What the client called itself then. */
+      user_agent: string | null
+      /**
+       * Format: date-time
+       * @description When it was opened.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description When it was last used, to the minute.
+       */
+      last_seen_at: string
+      /**
+       * Format: date-time
+       * @description The end that no refresh can postpone.
+       */
+      expires_at: string
+      /**
+       * Format: date-time
+       * @description When somebody ended it.
+       */
+      ended_at: string | null
+      /** @description Why it was ended. */
+      end_reason: string | null
+    }
+    /** @description The existence of a token; the token itself is known to the mail alone. */
+    UserDataMailToken: {
+      /**
+       * @description What it is good for.
+       * @enum {string}
+       */
+      purpose: 'email-verification' | 'email-change' | 'password-reset'
+      email: components['schemas']['Email']
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description Until when it can be redeemed.
+       */
+      expires_at: string
+    }
+    /** @description A mail that has yet to go out. */
+    UserDataPendingMail: {
+      /** @description What the mail is about. */
+      kind: string
+      /** @description The address that was named with it, if one was. */
+      email: string | null
+      /**
+       * Format: date-time
+       * @description When it was asked for.
+       */
+      created_at: string
+    }
+    /** @description A mail that went out. */
+    UserDataSentMail: {
+      /** @description What the mail was about. */
+      kind: string
+      /**
+       * Format: date-time
+       * @description When it was last tried.
+       */
+      sent_at: string
+    }
+    /** @description An account that was asked for. */
+    UserDataRegistration: {
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      first_name: components['schemas']['PersonName']
+      last_name: components['schemas']['PersonName']
+      /**
+       * Format: date-time
+       * @description When it was asked for.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description Until when it can be completed.
+       */
+      expires_at: string
+    }
+    /** @description One field, before and after. What it had no value before, or has none now, is left out. */
+    UserDataChange: {
+      /** @description The old value. */
+      before?: unknown
+      /** @description The new value. */
+      after?: unknown
+    }
+    /**
+     * @description One event of the audit trail. Of other people only that there was one is told: their addresses, their devices and what
+     *     was changed about them is theirs.
+     */
+    UserDataAuditEvent: {
+      id: components['schemas']['UserId']
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      occurred_at: string
+      /** @description What was done. */
+      action: string
+      /**
+       * @description Whether it succeeded.
+       * @enum {string}
+       */
+      outcome: 'success' | 'failure'
+      /**
+       * @description Who did it: the person, somebody else, or nobody who had signed in.
+       * @enum {string}
+       */
+      actor: 'self' | 'other' | 'nobody'
+      /**
+       * @description Whom it was done to: the person, somebody else, or nobody in particular.
+       * @enum {string}
+       */
+      subject: 'self' | 'other' | 'nobody'
+      /**
+       * Format: uuid
+       * @description The session of the person that it belongs to.
+       */
+      session_id: string | null
+      /** @description Old and new value of each changed field, where the subject is the person. */
+      changes: {
+        [key: string]: components['schemas']['UserDataChange']
+      }
+      /** @description Where the request came from, where the actor is the person. */
+      ip: string | null
+      /** @description What the client called itself, where the actor is the person. */
+      user_agent: string | null
+    }
+    /**
+     * @description Everything that is held about a person, but for what is only of use to whoever wants to sign in as them: the hashes of
+     *     the password and of tokens.
+     */
+    UserData: {
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      exported_at: string
+      profile: components['schemas']['UserDataProfile']
+      /** @description Where the person is and was signed in, the oldest first. */
+      sessions: components['schemas']['UserDataSession'][]
+      /** @description Tokens that were sent by mail and may still be redeemed. */
+      mail_tokens: components['schemas']['UserDataMailToken'][]
+      /** @description Mails about the person that have yet to go out, a change of the e-mail address that was asked for among them. */
+      pending_mails: components['schemas']['UserDataPendingMail'][]
+      /** @description Mails that went to the person's address within the last day. */
+      sent_mails: components['schemas']['UserDataSentMail'][]
+      /** @description Accounts that somebody asked for with the person's e-mail address and has not completed. */
+      registrations: components['schemas']['UserDataRegistration'][]
+      /** @description What was done to the person and by the person, the oldest first. */
+      audit_events: components['schemas']['UserDataAuditEvent'][]
+    }
     /** @description A public key. Which members it has beside the required ones depends on `kty`. */
     Jwk: {
       /**
@@ -1265,6 +1578,36 @@ export interface components {
     }
     /** @description The last active administrator would be lost. */
     LastAdmin: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description There is no deleted user with this id; it is that of a living one, of one who was erased, or of nobody. */
+    NoDeletedUser: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Another account has got the username or the e-mail address since; `errors` points at each of them. Nothing was changed. */
+    RestoreConflict: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description No user has this id, nor has a deleted one. */
+    NeverThere: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
@@ -2452,6 +2795,120 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  restoreUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The user, back again. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['User']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NoDeletedUser']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['RestoreConflict']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  eraseUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Erased, now or before. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ErasureReceipt']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NeverThere']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['LastAdmin']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  exportUserData: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Everything. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserData']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NeverThere']
       406: components['responses']['NotAcceptable']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']

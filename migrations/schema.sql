@@ -52,6 +52,19 @@ CREATE TABLE audit_seals (
   CONSTRAINT audit_seals_signature_check CHECK ((length(signature) = 64))
 );
 
+CREATE TABLE erasures (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  reason text NOT NULL,
+  erased_at timestamp with time zone NOT NULL DEFAULT now(),
+  erased_by uuid,
+  erased jsonb NOT NULL,
+  audit_event_id uuid NOT NULL,
+  CONSTRAINT erasures_id_key UNIQUE (id),
+  CONSTRAINT erasures_pkey PRIMARY KEY (user_id),
+  CONSTRAINT erasures_reason_check CHECK ((reason = ANY (ARRAY['request'::text, 'retention'::text])))
+);
+
 CREATE TABLE idempotency_keys (
   key_hash bytea NOT NULL,
   fingerprint bytea NOT NULL,
@@ -217,6 +230,7 @@ CREATE INDEX sessions_over_at ON public.sessions USING btree (LEAST(ended_at, ex
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id, created_at) WHERE (ended_at IS NULL);
 CREATE INDEX sessions_user_ip ON public.sessions USING btree (user_id, ip);
 CREATE INDEX users_created_at ON public.users USING btree (created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX users_deleted_at ON public.users USING btree (deleted_at, id) WHERE (deleted_at IS NOT NULL);
 CREATE UNIQUE INDEX users_email_unique ON public.users USING btree (email_key) WHERE (deleted_at IS NULL);
 CREATE INDEX users_inactive_created_at ON public.users USING btree (created_at, id) WHERE ((deleted_at IS NULL) AND (NOT is_active));
 CREATE INDEX users_role_created_at ON public.users USING btree (role, created_at, id) WHERE (deleted_at IS NULL);
@@ -255,6 +269,7 @@ ALTER TABLE audit_seals ENABLE ALWAYS TRIGGER audit_seals_no_truncate;
 GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id, personal_changes, personal_origin), SELECT ON audit_events TO user_management_app;
 GRANT SELECT ON audit_events_seq_seq TO user_management_app;
 GRANT INSERT, SELECT ON audit_seals TO user_management_app;
+GRANT INSERT, SELECT ON erasures TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_log TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO user_management_app;

@@ -2,6 +2,8 @@
 export interface Document {
   paths: Record<string, PathItem>
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> }
+  /** What is written into the audit trail without a request. */
+  'x-audit-jobs': string[]
 }
 
 export const methods = ['get', 'put', 'post', 'delete', 'patch'] as const

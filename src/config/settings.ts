@@ -92,6 +92,9 @@ export const settings = {
     smtpUrl: setting('SMTP_URL', optional(smtpUrl), '', 'smtp://user:password@host:587 or smtps://…; without it mails are written as files into DATA_DIR/mail'),
     from: setting('MAIL_FROM', mailFrom, 'User Management API <no-reply@localhost>', 'Sender of mails; required in production with SMTP_URL'),
   },
+  users: {
+    deletedRetentionDays: setting('DELETED_USER_RETENTION_DAYS', integer(0, 36_500), 30, 'How long deleted users can be restored before they are erased; 0 keeps them until somebody erases them'),
+  },
   admin: {
     username: setting('ADMIN_USERNAME', username, 'admin', 'Username of the first administrator'),
     email: setting('ADMIN_EMAIL', email, 'admin@example.com', 'E-mail address of the first administrator'),

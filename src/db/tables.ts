@@ -146,6 +146,17 @@ export interface PasswordPeppersTable {
   created_at: Generated<Timestamp>
 }
 
+export interface ErasuresTable {
+  user_id: string
+  id: string
+  reason: 'request' | 'retention'
+  erased_at: Generated<Timestamp>
+  erased_by: string | null
+  /** Number of records by kind. Written as JSON text, read as the object. */
+  erased: JSONColumnType<Record<string, number>, string, never>
+  audit_event_id: string
+}
+
 export interface IdempotencyKeysTable {
   key_hash: Buffer
   fingerprint: Buffer
@@ -172,6 +183,7 @@ export interface Tables {
   outbox: OutboxTable
   mail_log: MailLogTable
   password_peppers: PasswordPeppersTable
+  erasures: ErasuresTable
   idempotency_keys: IdempotencyKeysTable
   schema_migrations: SchemaMigrationsTable
 }

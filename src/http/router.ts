@@ -11,6 +11,7 @@ import type { Handler } from './operation.ts'
 import { refuseMethod } from './refuseMethod.ts'
 import { readBody } from './readBody.ts'
 import { parseStrictJson } from './strictJson.ts'
+import { isStreamed, streamJson } from './streamJson.ts'
 import { queryFaults } from './strictQuery.ts'
 import { problemOf, validationProblem } from './validationProblem.ts'
 import { createValidator } from './validator.ts'
@@ -82,7 +83,7 @@ function answer(id: OperationId, context: Context): RequestHandler {
     const { params: path, query } = request
     const input = { path, query, header: declaredHeaders(id, request), body: request.body as unknown, actor, client }
     const output: Answer = await handler(input as unknown as Parameters<typeof handler>[0], context)
-    send(request, response, output)
+    await send(request, response, output)
   }
 }
 
@@ -98,12 +99,13 @@ interface Answer {
 }
 
 /** A handler's headers stand over those that every answer gets. Who holds the representation already gets a 304. */
-function send(request: Request, response: Response, { status, headers = {}, body }: Answer): void {
+async function send(request: Request, response: Response, { status, headers = {}, body }: Answer): Promise<void> {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
   if (headers.ETag !== undefined && isNotModified(request, String(headers.ETag))) {
     // What compression says of the whole answer.
     response.vary('Accept-Encoding')
     response.writeHead(304).end()
   } else if (body === undefined) response.writeHead(status).end()
+  else if (isStreamed(body)) await streamJson(request, response, status, body)
   else sendJson(response, status, 'application/json', JSON.stringify(body))
 }

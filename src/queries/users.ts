@@ -53,6 +53,32 @@ export function deleteUser(tx: Tx, { id, version }: VersionedUser): Promise<User
     .executeTakeFirstOrThrow()
 }
 
+/** The one query that sees both the living and the deleted: what is held about a person is held until it is erased. */
+export function findUserEvenDeleted(db: Db, id: string): Promise<UserRow | undefined> {
+  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The same, and keeps others from changing the user until the transaction ends. */
+export function lockUserEvenDeleted(tx: Tx, id: string): Promise<UserRow | undefined> {
+  return tx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** Undoes a deletion; undefined where the user is not deleted. Throws where name or address are another's by now. */
+export function restoreUser(tx: Tx, id: string): Promise<UserRow | undefined> {
+  return tx
+    .updateTable('users')
+    .set({ deleted_at: null, updated_at: sql`now()`, version: sql`version + 1` })
+    .where('id', '=', id)
+    .where('deleted_at', 'is not', null)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Removes the row itself. Answers 1, or 0 where it was gone. */
+export async function removeUser(tx: Tx, id: string): Promise<number> {
+  return Number((await tx.deleteFrom('users').where('id', '=', id).executeTakeFirstOrThrow()).numDeletedRows)
+}
+
 /**
  * Records a sign-in, which is no change of the user: neither version nor `updated_at` move. Undefined where the password
  * that was verified is no longer the current one, or the account may not be used any more. `newHash` replaces the old.

@@ -64,8 +64,11 @@ describe('methods', () => {
         const fixed = { token, headers: { 'x-request-id': 'the-same' } }
         const [get, head] = [await api.send('GET', target, fixed), await api.send('HEAD', target, fixed)]
         expect([head.status, head.text]).toEqual([get.status, ''])
-        expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' })
-        expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(get.text))
+        // RFC 9110 section 9.3.2: what is only known once the content was made may be left out.
+        const { 'transfer-encoding': chunked, ...fields } = get.headers
+        if (chunked !== undefined) delete fields['content-encoding']
+        expect({ ...head.headers, date: '' }).toEqual({ ...fields, date: '' })
+        if (chunked === undefined) expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(get.text))
       }
     },
   )
