@@ -99,7 +99,10 @@ test('the guide has a place for every folder', () => {
 
 describe('all documents', () => {
   test('name variables that there are', () => {
-    const settings = describeConfig().flatMap(({ name, meaning }) => [name, ...(meaning.match(/\b[A-Z_]+_FILE\b/g) ?? [])])
+    const settings = describeConfig().flatMap(({ name, meaning }) => [
+      name,
+      ...(meaning.match(/\b[A-Z_]+_FILE\b/g) ?? []),
+    ])
     const prefixes = new Set(settings.map((name) => name.split('_')[0]))
     const named = found(/\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g).filter((name) => prefixes.has(name.split('_')[0]))
     expect(named.length).toBeGreaterThan(settings.length)

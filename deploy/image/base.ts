@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, lstatSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const run = (program: string, ...words: string[]) => execFileSync(program, words, { stdio: ['ignore', 'inherit', 'inherit'] })
+const run = (program: string, ...words: string[]) =>
+  execFileSync(program, words, { stdio: ['ignore', 'inherit', 'inherit'] })
 
 const systemFolders = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']
 
@@ -30,7 +31,13 @@ export function mountBase(root: string): void {
 }
 
 function mountNode(local: string): void {
-  const npm = dirname(dirname(execFileSync('readlink', ['-f', execFileSync('which', ['npm']).toString().trim()]).toString().trim()))
+  const npm = dirname(
+    dirname(
+      execFileSync('readlink', ['-f', execFileSync('which', ['npm']).toString().trim()])
+        .toString()
+        .trim(),
+    ),
+  )
   run('mount', '-t', 'tmpfs', 'tmpfs', local)
   for (const folder of ['bin', 'lib/npm']) mkdirSync(join(local, folder), { recursive: true })
   run('mount', '--bind', npm, join(local, 'lib/npm'))

@@ -47,7 +47,8 @@ function perform(step: Step, image: Image, sources: { context: string; images: M
   else if (keyword === 'CMD') image.command = words
   else if (keyword === 'HEALTHCHECK') image.healthcheck = words
   else if (keyword === 'COPY') copy(step, image, sources)
-  else if (keyword === 'RUN') execFileSync('chroot', inChroot(image, step.text), { stdio: ['ignore', 'inherit', 'inherit'] })
+  else if (keyword === 'RUN')
+    execFileSync('chroot', inChroot(image, step.text), { stdio: ['ignore', 'inherit', 'inherit'] })
   else if (keyword !== 'EXPOSE') throw new Error(`${keyword} is not known here`)
 }
 
@@ -67,7 +68,9 @@ function wayToTheRegistry(): Record<string, string> {
     const value = execFileSync('npm', ['config', 'get', name]).toString().trim()
     return [`npm_config_${name}`, value === 'null' ? '' : value]
   })
-  const inherited = Object.entries(process.env).filter(([name]) => /^(https?_proxy|no_proxy|node_extra_ca_certs)$/i.test(name))
+  const inherited = Object.entries(process.env).filter(([name]) =>
+    /^(https?_proxy|no_proxy|node_extra_ca_certs)$/i.test(name),
+  )
   return Object.fromEntries([...configured, ...inherited].filter(([, value]) => value)) as Record<string, string>
 }
 
@@ -89,6 +92,7 @@ function copy(step: Step, image: Image, { context, images }: { context: string; 
 /** The file keeps everything out and names what is let in. */
 function isInContext(source: string, context: string): boolean {
   const [all, ...allowed] = readFileSync(join(context, '.dockerignore'), 'utf8').trim().split('\n')
-  if (all !== '*' || !allowed.every((line) => line.startsWith('!'))) throw new Error('.dockerignore must be "*" and exceptions')
+  if (all !== '*' || !allowed.every((line) => line.startsWith('!')))
+    throw new Error('.dockerignore must be "*" and exceptions')
   return allowed.includes(`!${normalize(source)}`)
 }

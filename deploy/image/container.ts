@@ -14,7 +14,14 @@ export interface Container {
 /** The words that run a command in the image as compose does: another user, no capability, nothing of our environment. */
 function words({ root, env, workdir, user }: Image, command: string[], given: Record<string, string>): string[] {
   const [uid = '', gid = ''] = user.split(':')
-  const become = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs', '--bounding-set=-all']
+  const become = [
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--no-new-privs',
+    '--bounding-set=-all',
+  ]
   const all = { PATH: '/usr/local/bin:/usr/bin:/bin', ...env, ...given }
   const variables = Object.entries(all).map(([name, value]) => `${name}=${value}`)
   return ['chroot', root, ...become, 'env', '-i', '-C', workdir, ...variables, ...command]

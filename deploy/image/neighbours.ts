@@ -23,7 +23,11 @@ export async function startPostgres(folder: string, { environment = {} }: Servic
     asNobody,
   )
   const single = ['--single', '-D', data, '-c', 'log_min_messages=fatal', 'postgres']
-  execFileSync(postgres, single, { ...asNobody, stdio: ['pipe', 'ignore', 'inherit'], input: `CREATE DATABASE ${name}\n` })
+  execFileSync(postgres, single, {
+    ...asNobody,
+    stdio: ['pipe', 'ignore', 'inherit'],
+    input: `CREATE DATABASE ${name}\n`,
+  })
   const options = ['-D', data, '-h', '127.0.0.1', '-p', '5432', '-k', '', '-c', 'log_min_messages=fatal']
   return spawn(postgres, options, { ...asNobody, stdio: 'ignore' })
 }

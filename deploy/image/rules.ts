@@ -32,7 +32,8 @@ const rules: readonly Rule[] = [
   { demand: 'copies with COPY', holds: (stages) => every(stages, 'ADD').length === 0 },
   {
     demand: 'copies named files, not all there are',
-    holds: (stages) => !every(stages, 'COPY').some(({ words }) => words.slice(0, -1).some((source) => /^\.?\/?$/.test(source))),
+    holds: (stages) =>
+      !every(stages, 'COPY').some(({ words }) => words.slice(0, -1).some((source) => /^\.?\/?$/.test(source))),
   },
   {
     demand: 'ends as a user with a number that is not root',

@@ -16,7 +16,11 @@ assert(api?.environment && database && redis)
 const environment = api.environment
 const base = 'http://127.0.0.1:8000'
 const said = (what: string) => console.log(`  ${what}`)
-const statusOf = (path: string, options?: RequestInit) => fetch(base + path, options).then(({ status }) => status, () => 0)
+const statusOf = (path: string, options?: RequestInit) =>
+  fetch(base + path, options).then(
+    ({ status }) => status,
+    () => 0,
+  )
 const secret = (name: string) => readFileSync(join(folder, 'secrets/api', name), 'utf8').trim()
 
 if (spawnSync('ip', ['link', 'set', 'lo', 'up']).status !== 0) execFileSync('ifconfig', ['lo', 'up'])
@@ -30,7 +34,11 @@ said('secrets are made once')
 const neighbours = [await startPostgres(folder, database), startRedis(folder, redis)]
 process.once('exit', () => neighbours.forEach((each) => each.kill('SIGINT')))
 
-const broken = await startContainer(image, { ...environment, DATABASE_URL_FILE: '/run/secrets/missing', PORT: 'eighty' })
+const broken = await startContainer(image, {
+  ...environment,
+  DATABASE_URL_FILE: '/run/secrets/missing',
+  PORT: 'eighty',
+})
 assert.equal(await broken.exited, 78)
 assert.equal(broken.output().trim().split('\n').length, 3, broken.output())
 said('a wrong configuration: exit code 78, and a line for each fault')

@@ -30,7 +30,8 @@ export class Instance {
     this.#child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', log, log] })
     closeSync(log)
     while (!(await this.#isReady())) {
-      if (this.#child.exitCode !== null) throw new Error(`an instance ended with ${this.#child.exitCode}: ${this.#logFile}`)
+      if (this.#child.exitCode !== null)
+        throw new Error(`an instance ended with ${this.#child.exitCode}: ${this.#logFile}`)
       await sleep(50)
     }
     return performance.now() - began

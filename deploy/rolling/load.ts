@@ -22,7 +22,8 @@ const agent = new Agent({ keepAlive: true, maxSockets: 128 })
 export function send(port: number, { method = 'GET', path, headers, body }: Call): Promise<Answer> {
   const began = performance.now()
   return new Promise((resolve) => {
-    const done = (status: number, text: string) => resolve({ status, body: text, milliseconds: performance.now() - began })
+    const done = (status: number, text: string) =>
+      resolve({ status, body: text, milliseconds: performance.now() - began })
     const outgoing = request({ agent, host: '127.0.0.1', port, method, path, headers }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (part: string) => (text += part))
@@ -39,7 +40,11 @@ export function send(port: number, { method = 'GET', path, headers, body }: Call
  * Sends so many requests a second, whether or not earlier ones were answered, until `signal` says stop; answers when the
  * last was answered.
  */
-export function keepSending(perSecond: number, signal: AbortSignal, one: (index: number) => Promise<void>): Promise<number> {
+export function keepSending(
+  perSecond: number,
+  signal: AbortSignal,
+  one: (index: number) => Promise<void>,
+): Promise<number> {
   const began = performance.now()
   const underWay = new Set<Promise<void>>()
   let sent = 0

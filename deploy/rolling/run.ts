@@ -15,7 +15,9 @@ import { Instance } from './instance.ts'
 import { keepSending, send, type Answer } from './load.ts'
 import { startProxy } from './proxy.ts'
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '180' }, pause: { type: 'string', default: '10' } } })
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '180' }, pause: { type: 'string', default: '10' } },
+})
 const seconds = Number(values.seconds)
 const pause = Number(values.pause)
 const readsPerSecond = 500
@@ -26,9 +28,13 @@ const folder = mkdtempSync(join(tmpdir(), 'user-management-rolling-'))
 chmodSync(folder, 0o711)
 const postgres = await startEmbeddedPostgres(folder)
 const redisPort = await freePort()
-const redis = spawn('redis-server', ['--port', `${redisPort}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-  stdio: 'ignore',
-})
+const redis = spawn(
+  'redis-server',
+  ['--port', `${redisPort}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+  {
+    stdio: 'ignore',
+  },
+)
 const env = {
   ENVIRONMENT: 'production',
   HOST: '127.0.0.1',
@@ -46,7 +52,11 @@ const instances: Instance[] = []
 for (const name of ['a', 'b']) instances.push(new Instance(await freePort(), env, join(folder, `${name}.log`)))
 await Promise.all(instances.map((instance) => instance.start()))
 const port = await freePort()
-const proxy = await startProxy(folder, port, instances.map((instance) => instance.port))
+const proxy = await startProxy(
+  folder,
+  port,
+  instances.map((instance) => instance.port),
+)
 process.once('exit', () => {
   for (const each of [...instances, proxy, redis]) each.kill()
 })
@@ -86,7 +96,9 @@ async function restartByTurns(signal: AbortSignal): Promise<number> {
     const stopped = await instance.stop()
     const started = await instance.start()
     const name = 'AB'[turn % 2]
-    console.log(`  ${name} stopped in ${(stopped / 1000).toFixed(1)} s, ready again in ${(started / 1000).toFixed(1)} s; ${failures.length} failures so far`)
+    console.log(
+      `  ${name} stopped in ${(stopped / 1000).toFixed(1)} s, ready again in ${(started / 1000).toFixed(1)} s; ${failures.length} failures so far`,
+    )
     await next
     if (signal.aborted) return turn + 1
   }
@@ -115,9 +127,15 @@ const unanswered = rows.filter(({ id }) => !written.has(id))
 
 times.sort((one, other) => one - other)
 const percentile = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(0)
-console.log(`${restarts} restarts in ${seconds} s; ${reads} reads (${(reads / seconds).toFixed(0)} a second), ${writes} writes`)
-console.log(`failed: ${failures.length}; lost: ${lost.length}; there without an answer: ${unanswered.length}; audited: ${audited.rows[0]?.count}`)
-console.log(`milliseconds for a read: p50 ${percentile(0.5)}, p95 ${percentile(0.95)}, p99 ${percentile(0.99)}, longest ${times.at(-1)?.toFixed(0)}`)
+console.log(
+  `${restarts} restarts in ${seconds} s; ${reads} reads (${(reads / seconds).toFixed(0)} a second), ${writes} writes`,
+)
+console.log(
+  `failed: ${failures.length}; lost: ${lost.length}; there without an answer: ${unanswered.length}; audited: ${audited.rows[0]?.count}`,
+)
+console.log(
+  `milliseconds for a read: p50 ${percentile(0.5)}, p95 ${percentile(0.95)}, p99 ${percentile(0.99)}, longest ${times.at(-1)?.toFixed(0)}`,
+)
 for (const failure of failures.slice(0, 20)) console.error(`  ${failure}`)
 
 await Promise.all(instances.map((instance) => instance.stop()))

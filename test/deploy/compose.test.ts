@@ -15,7 +15,10 @@ describe('docker-compose.yml', () => {
       const environment = services[name]!.environment!
       expect(Object.keys(environment).filter((each) => !known.includes(each))).toEqual([])
       for (const each of ['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET', 'ADMIN_PASSWORD'])
-        expect([environment[each], environment[`${each}_FILE`]]).toEqual([undefined, `/run/secrets/${each.toLowerCase()}`])
+        expect([environment[each], environment[`${each}_FILE`]]).toEqual([
+          undefined,
+          `/run/secrets/${each.toLowerCase()}`,
+        ])
     }
   })
 
@@ -23,7 +26,8 @@ describe('docker-compose.yml', () => {
     const made = read('deploy/compose/makeSecrets.sh')
     const files = [...composeText().matchAll(/: \/run\/secrets\/(\w+)/g)].map(([, file = '']) => file)
     expect(files.length).toBeGreaterThan(4)
-    for (const file of files) expect(made).toMatch(new RegExp(`\\| write \\w+/${file}$|\\| write \\w+/${file}; fi$`, 'm'))
+    for (const file of files)
+      expect(made).toMatch(new RegExp(`\\| write \\w+/${file}$|\\| write \\w+/${file}; fi$`, 'm'))
     expect(composeText()).not.toMatch(/(PASSWORD|SECRET|_URL)\w*: *(?!\/run\/secrets)['"]?[A-Za-z0-9+/]{8}/)
   })
 
@@ -33,12 +37,18 @@ describe('docker-compose.yml', () => {
         read_only === true && String(cap_drop) === 'ALL' && String(security_opt) === 'no-new-privileges:true',
     )
     // PostgreSQL's image begins as root and then becomes another.
-    expect(hardened.map(([name]) => name).sort()).toEqual(Object.keys(services).filter((name) => name !== 'database').sort())
+    expect(hardened.map(([name]) => name).sort()).toEqual(
+      Object.keys(services)
+        .filter((name) => name !== 'database')
+        .sort(),
+    )
   })
 
   test('lets each secret be seen by one service, besides the one that makes them', () => {
     for (const volume of Object.keys(volumes).filter((name) => name.endsWith('-secrets'))) {
-      const readers = Object.keys(services).filter((name) => mounts(services[name]!).some((each) => each.startsWith(volume)))
+      const readers = Object.keys(services).filter((name) =>
+        mounts(services[name]!).some((each) => each.startsWith(volume)),
+      )
       const expected = volume === 'api-secrets' ? instances : [volume.replace('-secrets', '')]
       expect(readers.sort()).toEqual([...expected, 'secrets'].sort())
     }
@@ -73,7 +83,9 @@ describe('docker-compose.yml', () => {
 
   test('names its images by version and mounts what is there', () => {
     for (const { image } of Object.values(services)) expect(image).toMatch(/^[a-z/-]+:v?\d+(\.\d+)*$/)
-    const ours = Object.values(services).flatMap(mounts).filter((each) => each.startsWith('./'))
+    const ours = Object.values(services)
+      .flatMap(mounts)
+      .filter((each) => each.startsWith('./'))
     const elsewhere = /^\.\/deploy\/(prometheus|grafana)/
     for (const mount of ours.filter((each) => !elsewhere.test(each)))
       expect(existsSync(join(import.meta.dirname, '../..', mount.split(':')[0]!))).toBe(true)

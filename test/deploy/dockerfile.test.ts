@@ -15,7 +15,11 @@ describe('the Dockerfile', () => {
       flags: new Map([['from', 'dependencies']]),
       words: ['/app/node_modules', 'node_modules'],
     })
-    expect(final!.steps.at(-1)).toMatchObject({ keyword: 'CMD', isJson: true, words: expect.arrayContaining(['src/main.ts']) as string[] })
+    expect(final!.steps.at(-1)).toMatchObject({
+      keyword: 'CMD',
+      isJson: true,
+      words: expect.arrayContaining(['src/main.ts']) as string[],
+    })
     expect(final!.steps.find(({ keyword }) => keyword === 'HEALTHCHECK')!.words.slice(0, 2)).toEqual(['node', '-e'])
   })
 
