@@ -21,7 +21,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds)
 const pause = Number(values.pause)
 const readsPerSecond = 500
-const writesPerSecond = 1000 / 180
+const writesPerSecond = 1000 / 175
 const password = randomBytes(15).toString('base64url')
 
 const folder = mkdtempSync(join(tmpdir(), 'user-management-rolling-'))
