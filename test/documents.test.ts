@@ -9,7 +9,7 @@ import { operationIds } from './support/contract.ts'
 
 const root = join(import.meta.dirname, '..')
 const records = filesIn('docs/adr').sort()
-const documents = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs')]
+const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...filesIn('docs')]
 const text = documents.map(read).join('\n')
 const api = read('docs/API_DOCUMENTATION.md')
 const schema = read('docs/DATABASE_SCHEMA.md')
@@ -120,7 +120,7 @@ describe('all documents', () => {
   test('name files that there are', () => {
     // The README's example of a new operation, and a pattern.
     const imagined = /restoreUser|NNNN/
-    const named = found(/`((?:src|test|openapi|generated|migrations|bench|docs)\/[A-Za-z0-9_./-]*)`/g)
+    const named = found(/`((?:src|test|openapi|generated|migrations|bench|docs|deploy)\/[A-Za-z0-9_./-]*)`/g)
     expect(named.length).toBeGreaterThan(50)
     expect([...new Set(named)].filter((file) => !imagined.test(file) && !existsSync(join(root, file)))).toEqual([])
   })
