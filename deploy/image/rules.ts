@@ -66,7 +66,10 @@ const rules: readonly Rule[] = [
 
 /** What is wrong with the text of a Dockerfile: its syntax, as the linter sees it, and the rules of this house. */
 export function faultsOf(text: string): string[] {
-  const syntax = validate(text).map(({ message, range }) => `line ${range.start.line + 1}: ${message}`)
+  const syntax = validate(text).map(({ message, range }) => {
+    const words = typeof message === 'string' ? message : message.value
+    return `line ${range.start.line + 1}: ${words}`
+  })
   if (syntax.length > 0) return syntax
   const stages = parseDockerfile(text)
   const final = stages.at(-1)

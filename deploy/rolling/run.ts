@@ -49,7 +49,10 @@ const env = {
   LOG_LEVEL: 'warn',
 }
 const instances: Instance[] = []
-for (const name of ['a', 'b']) instances.push(new Instance(await freePort(), env, join(folder, `${name}.log`)))
+for (const name of ['a', 'b']) {
+  const own = { ...env, METRICS_PORT: String(await freePort()) }
+  instances.push(new Instance(await freePort(), own, join(folder, `${name}.log`)))
+}
 await Promise.all(instances.map((instance) => instance.start()))
 const port = await freePort()
 const proxy = await startProxy(

@@ -38,7 +38,8 @@ export function judge(report: Report, waivers: readonly Waiver[], today: Date): 
     .flatMap(({ via }) => via)
     .filter((each) => typeof each !== 'string')
   const findings = [...new Map(found.map((each) => [each.url + each.name, each])).values()]
-  const [faults, notes]: string[][] = [[], []]
+  const faults: string[] = []
+  const notes: string[] = []
   const day = today.toISOString().slice(0, 10)
 
   for (const waiver of waivers) {
