@@ -31,6 +31,8 @@ function words({ root, env, workdir, user }: Image, command: string[], given: Re
 export async function startContainer(image: Image, given: Record<string, string>): Promise<Container> {
   const inside = words(image, image.command, given)
   const child = spawn('unshare', ['--pid', '--fork', `--mount-proc=${image.root}/proc`, '--kill-child', ...inside])
+  // A trial that fails leaves nothing running: with this one its first process ends, and with that the whole namespace.
+  process.once('exit', () => child.kill('SIGKILL'))
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (output += bytes.toString()))
   const exited = once(child, 'close').then(([code]) => code as number | null)

@@ -49,7 +49,7 @@ await until('/ready', async () => (await statusOf('/ready')) === 200).catch((err
   console.error(container.output())
   throw error
 })
-said(`/ready after ${((performance.now() - began) / 1000).toFixed(1)} s, on an empty database`)
+said(`SUP-05 /ready after ${((performance.now() - began) / 1000).toFixed(1)} s, with nobody else to talk to`)
 
 const status = readFileSync(`/proc/${container.pid}/status`, 'utf8')
 assert.match(status, /^NSpid:\t\d+\t1$/m)

@@ -28,13 +28,11 @@ const folder = mkdtempSync(join(tmpdir(), 'user-management-rolling-'))
 chmodSync(folder, 0o711)
 const postgres = await startEmbeddedPostgres(folder)
 const redisPort = await freePort()
-const redis = spawn(
-  'redis-server',
-  ['--port', `${redisPort}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-  {
-    stdio: 'ignore',
-  },
-)
+const words = ['--port', `${redisPort}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+const redis = spawn('redis-server', words, { stdio: 'ignore' })
+const running: { kill(): void }[] = [redis]
+// A run that fails leaves nothing running.
+process.once('exit', () => running.forEach((each) => each.kill()))
 const env = {
   ENVIRONMENT: 'production',
   HOST: '127.0.0.1',
@@ -53,6 +51,7 @@ for (const name of ['a', 'b']) {
   const own = { ...env, METRICS_PORT: String(await freePort()) }
   instances.push(new Instance(await freePort(), own, join(folder, `${name}.log`)))
 }
+running.push(...instances)
 await Promise.all(instances.map((instance) => instance.start()))
 const port = await freePort()
 const proxy = await startProxy(
@@ -60,9 +59,7 @@ const proxy = await startProxy(
   port,
   instances.map((instance) => instance.port),
 )
-process.once('exit', () => {
-  for (const each of [...instances, proxy, redis]) each.kill()
-})
+running.push(proxy)
 
 const json = { 'content-type': 'application/json' }
 const login = await send(port, {
