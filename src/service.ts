@@ -24,6 +24,8 @@ const drainMilliseconds = 15_000
 const sealMilliseconds = 2000
 /** Between saying "not ready" and closing the door. Nobody balances a developer's machine. */
 const graceMilliseconds = { production: 5000, development: 0, test: 0 }
+/** How long the door stays closed for a database that does not answer. */
+const doorMilliseconds = 2000
 
 const singleInstance =
   'without REDIS_URL cache and limits live in this process, which is right for a single instance only'
@@ -40,7 +42,7 @@ interface Service {
   rereadKeys(): Promise<void>
 }
 
-/** The service: database, context, HTTP server. Listens first and answers 503 until the database is there. */
+/** The service: database, context, HTTP server. Listens without its database, too, and answers 503 until that is there. */
 export function createService(config: Config): Service {
   const opened = new AsyncDisposableStack()
   const stopping = new AbortController()
@@ -70,6 +72,21 @@ export function createService(config: Config): Service {
     const server = createHttpServer(createApp(context), {
       onRefused: (refusal) => logger.info(refusal, 'request refused'),
     })
+    const migrationUrl = config.database.migrationUrl ?? databaseUrl
+    const finish = async () => {
+      await checkPeppers(context)
+      return ensureFirstAdministrator(context)
+    }
+    const prepared = prepareDatabase(migrationUrl, finish, { logger, signal: stopping.signal }).then(
+      async (administrator) => {
+        await readiness.start()
+        return administrator
+      },
+    )
+    // Awaited below; where the start ends before, it has a reason of its own to tell.
+    prepared.catch(() => undefined)
+    // A load balancer that does not ask for readiness sends requests as soon as the door is open.
+    await Promise.race([prepared, sleep(doorMilliseconds, undefined, { signal: stopping.signal })])
     const port = await listen(server, config)
     opened.defer(async () => {
       readiness.drain()
@@ -78,17 +95,11 @@ export function createService(config: Config): Service {
       await sleep(graceMilliseconds[config.app.environment])
       await drain(server, drainMilliseconds)
     })
-    const migrationUrl = config.database.migrationUrl ?? databaseUrl
-    const finish = async () => {
-      await checkPeppers(context)
-      return ensureFirstAdministrator(context)
-    }
-    const administrator = await prepareDatabase(migrationUrl, finish, { logger, signal: stopping.signal })
+    const administrator = await prepared
     sealRest = () =>
       Promise.race([sealAudit(context), sleep(sealMilliseconds, undefined, { ref: false })]).catch((error: unknown) =>
         logger.warn(describeFailure(error), 'the last audit events are not sealed yet'),
       )
-    await readiness.start()
     const worker = startWorker(context)
     opened.defer(() => worker.stop())
     announce({ config, port, logger, administrator })

@@ -16,6 +16,7 @@ import {
   trustProxy,
   type Reader,
 } from './readers.ts'
+import { fileVariable } from './secretFiles.ts'
 
 export interface Setting<Value> {
   /** The environment variable. */
@@ -25,10 +26,16 @@ export interface Setting<Value> {
   default: string
   /** One line for `.env.example` and the README. */
   meaning: string
+  /** Whether it is a secret, which may be the content of a file: `NAME_FILE`. */
+  isSecret?: true
 }
 
 function setting<Value>(name: string, read: Reader<Value>, fallback: string | number, meaning: string): Setting<Value> {
   return { name, read, default: String(fallback), meaning }
+}
+
+function secretSetting<Value>(name: string, read: Reader<Value>, meaning: string): Setting<Value> {
+  return { ...setting(name, read, '', `${meaning}; or ${fileVariable(name)}, a file that holds it`), isSecret: true }
 }
 
 const line = matching(/^[^\p{Cc}]{1,200}$/u, 'one line of at most 200 characters')
@@ -70,16 +77,16 @@ export const settings = {
     debug: setting('DEBUG', flag, 'false', 'true lowers LOG_LEVEL to debug; not in production'),
   },
   database: {
-    url: setting('DATABASE_URL', optional(databaseUrl), '', 'postgresql://user:password@host:5432/database; without it an embedded PostgreSQL runs in DATA_DIR'),
-    migrationUrl: setting('DATABASE_MIGRATION_URL', optional(databaseUrl), '', 'The same database for a user who may change its schema; DATABASE_URL by default'),
+    url: secretSetting('DATABASE_URL', optional(databaseUrl), 'postgresql://user:password@host:5432/database; without it an embedded PostgreSQL runs in DATA_DIR'),
+    migrationUrl: secretSetting('DATABASE_MIGRATION_URL', optional(databaseUrl), 'The same database for a user who may change its schema; DATABASE_URL by default'),
     poolSize: setting('DATABASE_POOL_SIZE', integer(1, 1000), 10, 'Connections kept by each instance'),
   },
   redis: {
-    url: setting('REDIS_URL', optional(redisUrl), '', 'redis://user:password@host:6379/0 or rediss://…, shared by all instances; without it cache and limits live in the process, right for one instance only'),
+    url: secretSetting('REDIS_URL', optional(redisUrl), 'redis://user:password@host:6379/0 or rediss://…, shared by all instances; without it cache and limits live in the process, right for one instance only'),
   },
   tokens: {
-    secret: setting('JWT_SECRET', optional(secret), '', 'Signs access tokens, 32 random bytes at least (openssl rand -base64 48); made and kept in DATA_DIR outside production'),
-    previousSecrets: setting('JWT_PREVIOUS_SECRETS', list(secret), '', 'Earlier secrets whose tokens are still accepted, separated by commas'),
+    secret: secretSetting('JWT_SECRET', optional(secret), 'Signs access tokens, 32 random bytes at least (openssl rand -base64 48); made and kept in DATA_DIR outside production'),
+    previousSecrets: secretSetting('JWT_PREVIOUS_SECRETS', list(secret), 'Earlier secrets whose tokens are still accepted, separated by commas'),
     privateKeyFile: setting('JWT_PRIVATE_KEY_FILE', optional(line), '', 'File whose key signs access tokens in place of JWT_SECRET: Ed25519, P-256 or RSA; "npm run keys" makes and rotates it'),
     publicKeysDir: setting('JWT_PUBLIC_KEYS_DIR', optional(line), '', 'Folder of further public keys (*.pem) whose tokens are accepted'),
     algorithm: setting('JWT_ALGORITHM', optional(oneOf('HS256', 'EdDSA', 'ES256', 'RS256')), '', 'Signature algorithm of access tokens; that of JWT_PRIVATE_KEY_FILE by default, or HS256 without one'),
@@ -89,7 +96,7 @@ export const settings = {
     sessionMaxDays: setting('SESSION_MAX_DAYS', integer(1, 365), 30, 'When a session ends however busy it is'),
   },
   mail: {
-    smtpUrl: setting('SMTP_URL', optional(smtpUrl), '', 'smtp://user:password@host:587 or smtps://…; without it mails are written as files into DATA_DIR/mail'),
+    smtpUrl: secretSetting('SMTP_URL', optional(smtpUrl), 'smtp://user:password@host:587 or smtps://…; without it mails are written as files into DATA_DIR/mail'),
     from: setting('MAIL_FROM', mailFrom, 'User Management API <no-reply@localhost>', 'Sender of mails; required in production with SMTP_URL'),
   },
   users: {
@@ -98,7 +105,7 @@ export const settings = {
   admin: {
     username: setting('ADMIN_USERNAME', username, 'admin', 'Username of the first administrator'),
     email: setting('ADMIN_EMAIL', email, 'admin@example.com', 'E-mail address of the first administrator'),
-    password: setting('ADMIN_PASSWORD', optional((text) => text), '', 'Password of the first administrator; needed where one of the two above is set'),
+    password: secretSetting('ADMIN_PASSWORD', optional((text) => text), 'Password of the first administrator; needed where one of the two above is set'),
   },
   rateLimits: {
     authPerMinute: setting('RATE_LIMIT_AUTH_PER_MINUTE', integer(0, 1_000_000), 5, 'Logins and the like per address; 0 is no limit'),
