@@ -20,8 +20,10 @@ const challenges: { [Type in ProblemType]?: string } = {
 /** The last step: whatever went wrong is answered as one problem; what is nobody's fault but ours is logged, too. */
 export function renderErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    const { requestId, traceId } = exchangeOf(request).client
+    const exchange = exchangeOf(request)
+    const { requestId, traceId } = exchange.client
     const problem = toProblem(error)
+    exchange.problem = problem
     // Who is turned away on purpose, in a storm of logins say, has a line in the request log; a stack adds nothing to it.
     const isOnPurpose = problem.type === 'unavailable' && error === problem && problem.cause === undefined
     if (problem.status >= 500 && !isOnPurpose) {

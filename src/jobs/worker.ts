@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { describeFailure } from './failure.ts'
+import { measure } from './measure.ts'
 import { purgeExpired } from './purgeExpired.ts'
 import { sendMail } from './sendMail.ts'
 
@@ -15,6 +16,7 @@ interface Job {
 const jobs: Job[] = [
   { name: 'sendMail', pause: 1, run: sendMail },
   { name: 'purgeExpired', pause: 600, run: purgeExpired },
+  { name: 'measure', pause: 30, run: measure },
 ]
 
 /** How long a stop waits for jobs, in milliseconds: a mail server that hangs must not hold up the requests' own end. */

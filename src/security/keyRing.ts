@@ -38,6 +38,8 @@ export interface KeyRing {
   derive(purpose: string): [Buffer, ...Buffer[]]
   /** Reads the files anew. Answers whether anything changed; throws a `KeyFault` and keeps the keys it has. */
   reread(): Promise<boolean>
+  /** Whether the last reading went well; where it did not, the keys are those of before. */
+  isCurrent(): boolean
 }
 
 interface Keys {
@@ -54,6 +56,7 @@ export async function openKeyRing(settings: KeySettings): Promise<KeyRing> {
   const secrets = current ? [current, ...previous] : previous
   let keys = await readKeys(settings)
   let reading: Promise<unknown> = Promise.resolve()
+  let isCurrent = true
 
   const accepted = () => keys.filed.filter((key) => acceptedUntil(keys.filed, key, lifetime) > Date.now())
 
@@ -65,7 +68,9 @@ export async function openKeyRing(settings: KeySettings): Promise<KeyRing> {
 
   async function reread(): Promise<boolean> {
     const before = names(keys)
+    isCurrent = false
     keys = await readKeys(settings)
+    isCurrent = true
     return names(keys) !== before
   }
 
@@ -84,6 +89,7 @@ export async function openKeyRing(settings: KeySettings): Promise<KeyRing> {
       reading = answer.catch(() => undefined)
       return answer
     },
+    isCurrent: () => isCurrent,
   }
 }
 

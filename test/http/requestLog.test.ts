@@ -1,3 +1,4 @@
+import manifest from '../../package.json' with { type: 'json' }
 import { startApi, type Api } from '../support/api.ts'
 import { addPerson, signIn, uniqueName } from '../support/people.ts'
 
@@ -26,11 +27,13 @@ describe('the log', () => {
         level: 'info',
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown,
         service: expect.any(String) as unknown,
-        instance: expect.any(String) as unknown,
+        instance: expect.stringMatching(/^.+:\d+$/) as unknown,
+        version: manifest.version,
         msg: 'request answered',
         request_id: answer.headers['x-request-id'],
         trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
         method: 'GET',
+        route: '/v1/users/{user_id}',
         operation: 'getUser',
         status: 200,
         duration_ms: expect.any(Number) as unknown,
@@ -42,7 +45,7 @@ describe('the log', () => {
 
   test('has a line for requests that reach no operation', async () => {
     await api.send('GET', `/${secret}`, { query: { q: secret } })
-    expect(api.log.at(-1)).toMatchObject({ method: 'GET', status: 404 })
+    expect(api.log.at(-1)).toMatchObject({ method: 'GET', route: 'unmatched', status: 404, problem: 'not-found' })
     expect(api.log.at(-1)).not.toHaveProperty('operation')
   })
 

@@ -19,7 +19,7 @@ describe('getReadiness', () => {
   test('OPS-01! is ready with a database that is up to date', async () => {
     const answer = await ready()
     expect(answer.status).toBe(200)
-    const checks = { database: 'ok', migrations: 'ok', redis: 'unused', server: 'ok' }
+    const checks = { database: 'ok', migrations: 'ok', redis: 'unused', keys: 'ok', server: 'ok' }
     expect(answer.body).toEqual({ status: 'ready', checks })
     expect((await api.send('HEAD', '/ready')).status).toBe(200)
   })
