@@ -57,6 +57,14 @@ export function createMetrics(version: string) {
       ...{ name: 'user_management_password_hash_refused_total', registers },
       help: 'Password hashes refused because too many were waiting.',
     }),
+    importRows: new Counter({
+      ...{ name: 'user_management_import_rows_total', registers, help: 'Rows of imports dealt with, by outcome.' },
+      labelNames: ['outcome'],
+    }),
+    auditAge: measured(
+      'user_management_audit_unsealed_age_seconds',
+      'Age of the oldest audit event without a seal; 0 for none.',
+    ),
     sessions: measured('user_management_sessions_active', 'Sessions that are alive, over all instances.'),
     outboxMails: measured('user_management_outbox_mails', 'Mails that wait to be sent, over all instances.'),
     outboxAge: measured('user_management_outbox_oldest_age_seconds', 'Age of the oldest mail that waits; 0 for none.'),
@@ -64,6 +72,7 @@ export function createMetrics(version: string) {
   for (const outcome of ['success', 'refused', 'limited', 'failed']) metrics.logins.inc({ outcome }, 0)
   for (const result of ['hit', 'miss', 'error']) metrics.cacheReads.inc({ result }, 0)
   for (const kind of ['unavailable', 'denied', 'serialization']) metrics.databaseErrors.inc({ kind }, 0)
+  metrics.refusals.inc({ type: 'unavailable', code: 'overload' }, 0)
   new Gauge({
     ...{ name: 'user_management_build_info', registers, help: 'Always 1; the labels say what is running.' },
     labelNames: ['version', 'node'],
