@@ -13,7 +13,7 @@ export interface LogSink {
 /** Writes all of the text, or says why not. */
 type Output = (text: string, done: (error?: Error | null) => void) => void
 
-/** Characters that may wait: a minute of a busy service whose reader has stopped. */
+/** Characters that may wait: some 20,000 requests while the reader has stopped. */
 const room = 8 * 1024 * 1024
 /** Milliseconds until a failed output is tried again. */
 const pause = 1000

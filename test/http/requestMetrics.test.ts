@@ -102,6 +102,23 @@ describe('OBS-01! the metrics of requests', () => {
     expect(more['user_management_logins_total{outcome="failed"}']).toBe(1)
   })
 
+  test('FLT-40 PWD-21 a storm of logins: some are turned away and counted, reads are served', async () => {
+    const statuses: number[] = []
+    const more = await added(api, async () => {
+      const storm = Array.from({ length: 300 }, () => login('not the password'))
+      for (let count = 0; count < 10; count += 1)
+        statuses.push((await api.send('GET', '/v1/auth/me', { token })).status)
+      const answers = await Promise.all(storm)
+      const refused = answers.filter(({ status }) => status === 503)
+      expect(refused.length).toBeGreaterThan(0)
+      for (const { headers } of refused) expect(headers['retry-after']).toMatch(/^[1-9]\d*$/)
+    })
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(more.user_management_password_hash_refused_total).toBe(
+      more['user_management_logins_total{outcome="failed"}'],
+    )
+  }, 60_000)
+
   test('requests that the database fails, by what it was', async () => {
     const more = await added(api, async () => {
       await api.database.query('REVOKE INSERT ON users FROM user_management_app')
