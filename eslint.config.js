@@ -25,7 +25,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts', 'src/commands/**/*.ts', 'openapi/**/*.ts', 'bench/**/*.ts'],
+    files: ['test/**/*.ts', 'src/commands/**/*.ts', 'openapi/**/*.ts', 'bench/**/*.ts', 'docs/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
 )

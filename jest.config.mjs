@@ -7,6 +7,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
   testTimeout: 30_000,
+  // Jest leaves one core to itself, which of two is half; its tests wait for servers more than they compute.
+  maxWorkers: '100%',
   globalSetup: '<rootDir>/test/support/environment.ts',
   globalTeardown: '<rootDir>/test/support/environmentEnd.ts',
   reporters: ['default', '<rootDir>/test/support/declaredAnswers.ts'],

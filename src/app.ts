@@ -2,6 +2,7 @@ import compression from 'compression'
 import express, { type Express, type RequestHandler } from 'express'
 import type { Context } from './context.ts'
 import { createAccountPages } from './http/accountPages.ts'
+import { allowHosts } from './http/allowedHosts.ts'
 import { cors } from './http/cors.ts'
 import { createDocs } from './http/docs.ts'
 import { renderErrors } from './http/errors.ts'
@@ -25,6 +26,7 @@ export function createApp(context: Context): Express {
   app.use(requestMetrics(metrics))
   app.use(requestLog(logger))
   app.use(refuseOddities)
+  app.use(allowHosts(config.http.allowedHosts))
   app.use(cors(config.http.corsOrigins))
   app.use(compression({ threshold: 1024 }))
   app.use(treatHeadAsGet)

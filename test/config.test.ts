@@ -19,7 +19,14 @@ describe('a good configuration', () => {
     const config = readConfig({})
     expect(config).toEqual({
       app: { environment: 'development', name: 'User Management API', signupEnabled: false, dataDir: '.data' },
-      http: { host: '127.0.0.1', port: 8000, publicUrl: 'http://localhost:8000', corsOrigins: [], trustProxy: false },
+      http: {
+        host: '127.0.0.1',
+        port: 8000,
+        publicUrl: 'http://localhost:8000',
+        allowedHosts: [],
+        corsOrigins: [],
+        trustProxy: false,
+      },
       log: { level: 'info', debug: false },
       metrics: { host: '127.0.0.1', port: 9464 },
       database: { url: undefined, migrationUrl: undefined, poolSize: 10 },
@@ -65,6 +72,7 @@ describe('a good configuration', () => {
       host: '0.0.0.0',
       port: 9000,
       publicUrl: 'https://users.example.com',
+      allowedHosts: [],
       corsOrigins: ['https://a.example', 'http://localhost:3000'],
       trustProxy: false,
     })

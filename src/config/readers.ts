@@ -89,6 +89,12 @@ export function origins(text: string): '*' | readonly string[] {
   return text === '*' ? text : list(origin)(text)
 }
 
+/** As in a `Host` field, without the port. */
+export function allowedHost(text: string): string {
+  if (/^(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})$/.test(text)) return text
+  throw new Refused('must list host names in lower case, without scheme and port')
+}
+
 export function publicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url && /^https?:$/.test(url.protocol) && url.origin + url.pathname.replace(/\/$/, '') === text) return text

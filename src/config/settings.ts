@@ -1,4 +1,5 @@
 import {
+  allowedHost,
   databaseUrl,
   flag,
   integer,
@@ -61,6 +62,7 @@ export const settings = {
     host: setting('HOST', hostName, '127.0.0.1', 'Address to listen on; 0.0.0.0 by default in production'),
     port: setting('PORT', integer(0, 65_535), 8000, 'Port to listen on; 0 takes a free one'),
     publicUrl: setting('PUBLIC_URL', publicUrl, 'http://localhost:8000', 'Where clients reach the service, without final slash; follows PORT by default; required in production with SMTP_URL'),
+    allowedHosts: setting('ALLOWED_HOSTS', list(allowedHost), '', 'Host names the service answers for, separated by commas; any by default'),
     corsOrigins: setting('CORS_ORIGINS', origins, '', 'Origins whose pages may call the API, separated by commas; * only outside production'),
     trustProxy: setting('TRUST_PROXY', trustProxy, 'false', 'Number of proxies in front, or their addresses and subnets (loopback, linklocal, uniquelocal) separated by commas'),
   },

@@ -17,23 +17,31 @@ export function createMetrics(version: string) {
   const metrics = {
     requests: new Histogram({
       ...{ name: 'http_request_duration_seconds', registers, buckets: requestBuckets },
-      ...{ help: 'Requests answered, by operation ("unmatched" for none) and class of status.' },
+      ...{ help: 'Requests, by operation (or unmatched) and class of status (or aborted, where the client left).' },
       labelNames: ['operation', 'status'],
     }),
     problems: new Counter({
-      ...{ name: 'http_problems_total', registers, help: 'Problems answered, by operation and type.' },
+      ...{ name: 'http_problems_total', registers, help: 'Requests refused, by what the client was told.' },
       labelNames: ['operation', 'type'],
     }),
     refusals: new Counter({
-      ...{ name: 'http_refused_total', registers, help: 'Requests answered before the framework saw them, by cause.' },
+      ...{ name: 'http_refused_total', registers, help: 'Requests refused early: overload, and what cannot be read.' },
       labelNames: ['type', 'code'],
     }),
     databaseErrors: new Counter({
-      ...{ name: 'user_management_database_errors_total', registers, help: 'Requests that the database failed.' },
+      ...{
+        name: 'user_management_database_errors_total',
+        registers,
+        help: 'Requests that the database failed: unavailable, denied or serialization.',
+      },
       labelNames: ['kind'],
     }),
     cacheReads: new Counter({
-      ...{ name: 'user_management_cache_reads_total', registers, help: 'Keys looked up in the cache, by result.' },
+      ...{
+        name: 'user_management_cache_reads_total',
+        registers,
+        help: 'Keys looked up in the cache: hit, miss, or error where it did not answer.',
+      },
       labelNames: ['result'],
     }),
     limits: new Counter({
@@ -42,7 +50,11 @@ export function createMetrics(version: string) {
       labelNames: ['class', 'decision', 'insured'],
     }),
     logins: new Counter({
-      ...{ name: 'user_management_logins_total', registers, help: 'Attempts to log in, by outcome.' },
+      ...{
+        name: 'user_management_logins_total',
+        registers,
+        help: 'Attempts to log in: success, refused (wrong), limited (too often), failed.',
+      },
       labelNames: ['outcome'],
     }),
     refreshReuse: new Counter({

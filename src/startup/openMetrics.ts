@@ -5,6 +5,7 @@ import { createMetrics, type Metrics } from '../platform/metrics.ts'
 import { createMetricsServer } from '../platform/metricsServer.ts'
 import { version } from '../platform/version.ts'
 import { listenOn } from './listenOn.ts'
+import { watchLog } from './watchParts.ts'
 
 interface OpenMetrics extends AsyncDisposable {
   metrics: Metrics
@@ -15,7 +16,7 @@ interface OpenMetrics extends AsyncDisposable {
 /** The metrics, served on a port of their own. Throws a `StartupError` where that is taken. */
 export async function openMetrics({ metrics: { host, port } }: Config, sink: LogSink): Promise<OpenMetrics> {
   const metrics = createMetrics(version)
-  metrics.watchCount('user_management_log_lines_dropped_total', 'Lines of the log that were lost.', sink.dropped)
+  watchLog(metrics, sink)
   if (port === undefined) return { metrics, port, [Symbol.asyncDispose]: () => Promise.resolve() }
   const server = createMetricsServer(metrics)
   const advice = 'Set METRICS_PORT or METRICS_HOST; METRICS_PORT=off does without metrics.'

@@ -1,4 +1,5 @@
 import type { Readiness } from '../jobs/probe.ts'
+import type { LogSink } from '../platform/logSink.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { RedisConnection } from '../platform/redis.ts'
 import type { KeyRing } from '../security/keyRing.ts'
@@ -13,24 +14,33 @@ interface Parts {
 }
 
 /** What the parts know of themselves, read when Prometheus asks. */
-export function watchParts({ watch, watchEach }: Metrics, { pool, passwords, readiness, redis, keys }: Parts): void {
-  watchEach('user_management_database_connections', 'Connections of the pool, by state.', 'state', () => ({
-    used: pool.totalCount - pool.idleCount,
-    idle: pool.idleCount,
+export function watchParts({ watch, watchEach }: Metrics, parts: Parts): void {
+  watchEach('user_management_database_connections', 'Connections of the pool: used or idle.', 'state', () => ({
+    used: parts.pool.totalCount - parts.pool.idleCount,
+    idle: parts.pool.idleCount,
   }))
-  watch('user_management_database_waiting', 'Requests that wait for a connection.', () => pool.waitingCount)
-  watch('user_management_database_pool_size', 'Connections at most.', () => pool.options.max)
-  watchEach('user_management_password_hashes', 'Password hashes, by state.', 'state', () => ({
-    running: passwords.stats.active,
-    waiting: passwords.stats.queued,
+  watch('user_management_database_waiting', 'Requests that wait for a connection.', () => parts.pool.waitingCount)
+  watch('user_management_database_pool_size', 'Connections at most.', () => parts.pool.options.max)
+  watchEach('user_management_password_hashes', 'Password hashes: running or waiting.', 'state', () => ({
+    running: parts.passwords.stats.active,
+    waiting: parts.passwords.stats.queued,
   }))
-  watchEach('user_management_dependency_up', 'Whether what the service needs is well, 1 or 0.', 'dependency', () => {
-    const { database, migrations } = readiness.checks()
+  const up = 'Whether database, migrations, redis and keys are well: 1 or 0.'
+  watchEach('user_management_dependency_up', up, 'dependency', () => {
+    const { database, migrations } = parts.readiness.checks()
     return {
       database: database === 'ok' ? 1 : 0,
       migrations: migrations === 'ok' ? 1 : 0,
-      keys: keys.isCurrent() ? 1 : 0,
-      ...(redis && { redis: redis.state().isUp ? 1 : 0 }),
+      keys: parts.keys.isCurrent() ? 1 : 0,
+      ...(parts.redis && { redis: parts.redis.state().isUp ? 1 : 0 }),
     }
   })
+}
+
+export function watchLog({ watchCount }: Metrics, sink: LogSink): void {
+  watchCount(
+    'user_management_log_lines_dropped_total',
+    'Lines of the log that found no room or could not be written.',
+    () => sink.dropped(),
+  )
 }

@@ -44,6 +44,8 @@ const bad: [string, Env][] = [
   ['PUBLIC_URL', { PUBLIC_URL: 'https://me:pw@users.example.com' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'users.example.com' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'ftp://users.example.com' }],
+  ['ALLOWED_HOSTS', { ALLOWED_HOSTS: 'https://a.example' }],
+  ['ALLOWED_HOSTS', { ALLOWED_HOSTS: 'a.example:8000' }],
   ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example/' }],
   ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example,https://b.example/path' }],
   ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example,*' }],
