@@ -20,7 +20,11 @@ try {
     await log.sink.flush(logMilliseconds)
     process.exit(code)
   }
-  endInOrder(service.stop, end, (error) => log.logger.fatal({ err: error }, 'nobody thought of this: the service ends'))
+  endInOrder(
+    () => service.stop(),
+    end,
+    (error) => log.logger.fatal({ err: error }, 'nobody thought of this: the service ends'),
+  )
   // Without key files there is nothing to read anew, and the end of a terminal ends the service, as ever.
   const { privateKeyFile, publicKeysDir } = config.tokens
   if (privateKeyFile ?? publicKeysDir) process.on('SIGHUP', () => void service.rereadKeys())

@@ -28,8 +28,7 @@ export function renderErrors(logger: Logger): ErrorRequestHandler {
     const isOnPurpose = problem.type === 'unavailable' && error === problem && problem.cause === undefined
     if (problem.status >= 500 && !isOnPurpose) {
       logger.error({ err: problem.cause ?? error, request_id: requestId, trace_id: traceId }, problem.title)
-    }
-    else {
+    } else {
       // Codes and frames alone: what is said of a fault may name a property that the client made up.
       const codes = problem.errors?.map(({ code }) => code)
       logger.debug({ err: error, codes, request_id: requestId, trace_id: traceId }, 'why a request was refused')

@@ -14,19 +14,23 @@ interface Parts {
 }
 
 /** What the parts know of themselves, read when Prometheus asks. */
-export function watchParts({ watch, watchEach }: Metrics, parts: Parts): void {
-  watchEach('user_management_database_connections', 'Connections of the pool: used or idle.', 'state', () => ({
+export function watchParts(metrics: Metrics, parts: Parts): void {
+  metrics.watchEach('user_management_database_connections', 'Connections of the pool: used or idle.', 'state', () => ({
     used: parts.pool.totalCount - parts.pool.idleCount,
     idle: parts.pool.idleCount,
   }))
-  watch('user_management_database_waiting', 'Requests that wait for a connection.', () => parts.pool.waitingCount)
-  watch('user_management_database_pool_size', 'Connections at most.', () => parts.pool.options.max)
-  watchEach('user_management_password_hashes', 'Password hashes: running or waiting.', 'state', () => ({
+  metrics.watch(
+    'user_management_database_waiting',
+    'Requests that wait for a connection.',
+    () => parts.pool.waitingCount,
+  )
+  metrics.watch('user_management_database_pool_size', 'Connections at most.', () => parts.pool.options.max)
+  metrics.watchEach('user_management_password_hashes', 'Password hashes: running or waiting.', 'state', () => ({
     running: parts.passwords.stats.active,
     waiting: parts.passwords.stats.queued,
   }))
   const up = 'Whether database, migrations, redis and keys are well: 1 or 0.'
-  watchEach('user_management_dependency_up', up, 'dependency', () => {
+  metrics.watchEach('user_management_dependency_up', up, 'dependency', () => {
     const { database, migrations } = parts.readiness.checks()
     return {
       database: database === 'ok' ? 1 : 0,
@@ -37,8 +41,8 @@ export function watchParts({ watch, watchEach }: Metrics, parts: Parts): void {
   })
 }
 
-export function watchLog({ watchCount }: Metrics, sink: LogSink): void {
-  watchCount(
+export function watchLog(metrics: Metrics, sink: LogSink): void {
+  metrics.watchCount(
     'user_management_log_lines_dropped_total',
     'Lines of the log that found no room or could not be written.',
     () => sink.dropped(),

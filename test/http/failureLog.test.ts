@@ -113,7 +113,7 @@ describe('what the log says of failures', () => {
     expect([done.status, done.headers['x-request-id']]).toEqual([201, 'call-me-4711'])
     const refused = await create('joined', { 'x-request-id': 'call-me-4712', traceparent })
     expect(refused.body).toMatchObject({ status: 409, request_id: 'call-me-4712' })
-    const found = api.log.filter((line) => JSON.stringify(line).includes('call-me-471'))
+    const found = api.log.filter((line) => JSON.stringify(line).includes('call-me-471') && line.level === 'info')
     expect(found).toMatchObject([
       { request_id: 'call-me-4711', trace_id: traceId, route: '/v1/users', operation: 'createUser', status: 201 },
       { request_id: 'call-me-4712', trace_id: traceId, route: '/v1/users', status: 409, problem: 'conflict' },
