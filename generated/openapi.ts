@@ -943,7 +943,7 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description The username is reserved. */
+    /** @description The username is reserved, or a request with the same `Idempotency-Key` is still running. */
     ReservedName: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -953,8 +953,8 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description The password breaks a rule beyond its length. */
-    WeakPassword: {
+    /** @description The password breaks a rule beyond its length, or the `Idempotency-Key` came with another request before. */
+    WeakPasswordOrReusedKey: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
@@ -995,6 +995,16 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
+    /** @description The password breaks a rule beyond its length. */
+    WeakPassword: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
     /** @description There is no such user, or it was deleted. */
     NotFound: {
       headers: {
@@ -1026,8 +1036,8 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description A value is taken by another account, or is reserved. */
-    Conflict: {
+    /** @description A value is taken by another account, or a request with the same `Idempotency-Key` is still running. */
+    CreationConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
@@ -1040,6 +1050,17 @@ export interface components {
     UpdateConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The user has been changed since. `ETag` names the current state; read it, and repeat the change if it is still wanted. */
+    PreconditionFailed: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        ETag: components['headers']['ETag']
         [name: string]: unknown
       }
       content: {
@@ -1068,6 +1089,24 @@ export interface components {
      * @example 0199d8b2-7c11-7aa0-b3c4-5d6e7f809a1b
      */
     SessionId: components['schemas']['UserId']
+    /**
+     * @description The `ETag` that the caller has seen (RFC 9110 section 13.1.1). Where the user has been changed since, nothing happens and the
+     *     answer is a 412 with the current `ETag`; a sign-in is no change. `*` is any. Without the field the change is made in any case.
+     * @example "3-q83vASNFZ4mrze8B"
+     */
+    IfMatch: string
+    /**
+     * @description The `ETag` of the copy the client has; while it is current the answer is a 304.
+     * @example "3-q83vASNFZ4mrze8B"
+     */
+    IfNoneMatch: string
+    /**
+     * @description Names this one request, so that it may be sent again: a UUID, say, bare or in double quotes. For 24 hours the same key with the
+     *     same request answers what the first answered, with `Idempotent-Replayed: true`, and with another request a 422. Only successes
+     *     are kept; what was refused may be sent again under its key, mended or not.
+     * @example 3f0c0f2e-9d53-4c1e-8f0b-5f2a6c1d7e90
+     */
+    IdempotencyKey: string
   }
   requestBodies: never
   headers: {
@@ -1096,6 +1135,16 @@ export interface components {
      * @example 30
      */
     RetryAfter: number
+    /**
+     * @description Names this state of the user, for `If-None-Match` and, by the version that it begins with, for `If-Match`.
+     * @example "3-q83vASNFZ4mrze8B"
+     */
+    ETag: string
+    /**
+     * @description The answer is that of an earlier request with the same `Idempotency-Key`; this one has done nothing.
+     * @example true
+     */
+    IdempotentReplayed: 'true'
     /**
      * @description The start of the list (`first`) and the neighbouring pages (`prev`, `next`), as far as there are any (RFC 8288).
      * @example </v1/users?limit=20&sort=-created_at>; rel="first", </v1/users?limit=20&sort=-created_at&cursor=WyJuZXh0Il0.3q2-7w>; rel="next"
@@ -1208,7 +1257,13 @@ export interface operations {
   getCurrentUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` of the copy the client has; while it is current the answer is a 304.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-None-Match'?: components['parameters']['IfNoneMatch']
+      }
       path?: never
       cookie?: never
     }
@@ -1220,11 +1275,23 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
           [name: string]: unknown
         }
         content: {
           'application/json': components['schemas']['User']
         }
+      }
+      /** @description The client's copy is current. */
+      304: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
+          [name: string]: unknown
+        }
+        content?: never
       }
       400: components['responses']['BadRequest']
       401: components['responses']['Unauthenticated']
@@ -1237,7 +1304,15 @@ export interface operations {
   registerUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description Names this one request, so that it may be sent again: a UUID, say, bare or in double quotes. For 24 hours the same key with the
+         *     same request answers what the first answered, with `Idempotent-Replayed: true`, and with another request a 422. Only successes
+         *     are kept; what was refused may be sent again under its key, mended or not.
+         * @example 3f0c0f2e-9d53-4c1e-8f0b-5f2a6c1d7e90
+         */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
+      }
       path?: never
       cookie?: never
     }
@@ -1253,6 +1328,7 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          'Idempotent-Replayed': components['headers']['IdempotentReplayed']
           [name: string]: unknown
         }
         content: {
@@ -1265,7 +1341,7 @@ export interface operations {
       409: components['responses']['ReservedName']
       413: components['responses']['PayloadTooLarge']
       415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['WeakPassword']
+      422: components['responses']['WeakPasswordOrReusedKey']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']
@@ -1583,7 +1659,15 @@ export interface operations {
   createUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description Names this one request, so that it may be sent again: a UUID, say, bare or in double quotes. For 24 hours the same key with the
+         *     same request answers what the first answered, with `Idempotent-Replayed: true`, and with another request a 422. Only successes
+         *     are kept; what was refused may be sent again under its key, mended or not.
+         * @example 3f0c0f2e-9d53-4c1e-8f0b-5f2a6c1d7e90
+         */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
+      }
       path?: never
       cookie?: never
     }
@@ -1600,6 +1684,8 @@ export interface operations {
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
           Location: components['headers']['Location']
+          ETag: components['headers']['ETag']
+          'Idempotent-Replayed': components['headers']['IdempotentReplayed']
           [name: string]: unknown
         }
         content: {
@@ -1610,10 +1696,10 @@ export interface operations {
       401: components['responses']['Unauthenticated']
       403: components['responses']['Forbidden']
       406: components['responses']['NotAcceptable']
-      409: components['responses']['Conflict']
+      409: components['responses']['CreationConflict']
       413: components['responses']['PayloadTooLarge']
       415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['WeakPassword']
+      422: components['responses']['WeakPasswordOrReusedKey']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']
@@ -1622,7 +1708,13 @@ export interface operations {
   getUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` of the copy the client has; while it is current the answer is a 304.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-None-Match'?: components['parameters']['IfNoneMatch']
+      }
       path: {
         /**
          * @description The user's id, in lower case.
@@ -1640,11 +1732,23 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
           [name: string]: unknown
         }
         content: {
           'application/json': components['schemas']['User']
         }
+      }
+      /** @description The client's copy is current. */
+      304: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
+          [name: string]: unknown
+        }
+        content?: never
       }
       400: components['responses']['BadRequest']
       401: components['responses']['Unauthenticated']
@@ -1659,7 +1763,14 @@ export interface operations {
   replaceUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` that the caller has seen (RFC 9110 section 13.1.1). Where the user has been changed since, nothing happens and the
+         *     answer is a 412 with the current `ETag`; a sign-in is no change. `*` is any. Without the field the change is made in any case.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-Match'?: components['parameters']['IfMatch']
+      }
       path: {
         /**
          * @description The user's id, in lower case.
@@ -1681,6 +1792,7 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
           [name: string]: unknown
         }
         content: {
@@ -1693,6 +1805,7 @@ export interface operations {
       404: components['responses']['NotFound']
       406: components['responses']['NotAcceptable']
       409: components['responses']['UpdateConflict']
+      412: components['responses']['PreconditionFailed']
       413: components['responses']['PayloadTooLarge']
       415: components['responses']['UnsupportedMediaType']
       429: components['responses']['RateLimited']
@@ -1703,7 +1816,14 @@ export interface operations {
   deleteUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` that the caller has seen (RFC 9110 section 13.1.1). Where the user has been changed since, nothing happens and the
+         *     answer is a 412 with the current `ETag`; a sign-in is no change. `*` is any. Without the field the change is made in any case.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-Match'?: components['parameters']['IfMatch']
+      }
       path: {
         /**
          * @description The user's id, in lower case.
@@ -1731,6 +1851,7 @@ export interface operations {
       404: components['responses']['NotFound']
       406: components['responses']['NotAcceptable']
       409: components['responses']['LastAdmin']
+      412: components['responses']['PreconditionFailed']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']
@@ -1739,7 +1860,14 @@ export interface operations {
   updateUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` that the caller has seen (RFC 9110 section 13.1.1). Where the user has been changed since, nothing happens and the
+         *     answer is a 412 with the current `ETag`; a sign-in is no change. `*` is any. Without the field the change is made in any case.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-Match'?: components['parameters']['IfMatch']
+      }
       path: {
         /**
          * @description The user's id, in lower case.
@@ -1762,6 +1890,7 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
           [name: string]: unknown
         }
         content: {
@@ -1774,6 +1903,7 @@ export interface operations {
       404: components['responses']['NotFound']
       406: components['responses']['NotAcceptable']
       409: components['responses']['UpdateConflict']
+      412: components['responses']['PreconditionFailed']
       413: components['responses']['PayloadTooLarge']
       415: components['responses']['UnsupportedMediaType']
       429: components['responses']['RateLimited']
@@ -1901,9 +2031,9 @@ export interface operations {
       header?: {
         /**
          * @description The `ETag` of the copy the client has; while it is current the answer is a 304.
-         * @example "q83vASNFZ4mrze8BI0VniQ"
+         * @example "3-q83vASNFZ4mrze8B"
          */
-        'If-None-Match'?: string
+        'If-None-Match'?: components['parameters']['IfNoneMatch']
       }
       path?: never
       cookie?: never

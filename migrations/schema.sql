@@ -21,6 +21,16 @@ CREATE TABLE audit_events (
   CONSTRAINT audit_events_seq_key UNIQUE (seq)
 );
 
+CREATE TABLE idempotency_keys (
+  key_hash bytea NOT NULL,
+  fingerprint bytea NOT NULL,
+  sealed_answer bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_keys_fingerprint_check CHECK ((length(fingerprint) = 32)),
+  CONSTRAINT idempotency_keys_key_hash_check CHECK ((length(key_hash) = 32)),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (key_hash)
+);
+
 CREATE TABLE mail_log (
   mail_id uuid NOT NULL,
   kind text NOT NULL,
@@ -146,6 +156,7 @@ CREATE TABLE users (
 
 CREATE INDEX audit_events_request ON public.audit_events USING btree (request_id);
 CREATE INDEX audit_events_subject ON public.audit_events USING btree (subject_id, seq);
+CREATE INDEX idempotency_keys_created_at ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX mail_log_recipient ON public.mail_log USING btree (recipient, kind, sent_at);
 CREATE INDEX mail_log_sent_at ON public.mail_log USING btree (sent_at);
 CREATE INDEX mail_tokens_expires_at ON public.mail_tokens USING btree (expires_at);
@@ -192,6 +203,7 @@ CREATE TRIGGER audit_events_stamp BEFORE INSERT ON public.audit_events FOR EACH 
 ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_stamp;
 
 GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id), SELECT ON audit_events TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_log TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO user_management_app;

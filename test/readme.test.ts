@@ -117,7 +117,7 @@ describe('the five-minute tour', () => {
     expect(bash.exitCode).toBe(0)
     const outputs = output.split('\n---\n').map((part) => part.trim())
     expect(outputs).toHaveLength(steps.length + 1)
-    expect(steps.filter(({ shown }) => shown !== undefined)).toHaveLength(7)
+    expect(steps.filter(({ shown }) => shown !== undefined)).toHaveLength(8)
     for (const [index, { shown }] of steps.entries()) {
       const printed = outputs[index] ?? ''
       if (shown === undefined) expect(printed).not.toContain('/problems/')

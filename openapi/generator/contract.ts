@@ -9,7 +9,7 @@ export function contractSource(document: Document): string {
   return `
     export const contract = { ${operations.join(',\n')} } as const
     /** What each pattern of the contract wants, in words. */
-    export const patternRules = ${JSON.stringify(patternRules(document.components.schemas))} as const
+    export const patternRules = ${JSON.stringify(patternRules(document.components))} as const
     export const problemTypes = ${JSON.stringify(problemTypes)} as const
 
     export type Contract = typeof contract
@@ -36,6 +36,7 @@ function describe(document: Document, { method, path, operation, parameters }: F
     rateLimit: operation['x-rate-limit'],
     audit: operation['x-audit'],
     requestMediaTypes: Object.keys(operation.requestBody?.content ?? {}),
+    requestHeaders: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
     query: Object.fromEntries(schemas.map(([name, schema]) => [name, schema.type])),
     queryDefaults: Object.fromEntries(
       schemas.filter(([, schema]) => schema.default !== undefined).map(([name, schema]) => [name, schema.default]),

@@ -116,6 +116,13 @@ export interface PasswordPeppersTable {
   created_at: Generated<Timestamp>
 }
 
+export interface IdempotencyKeysTable {
+  key_hash: Buffer
+  fingerprint: Buffer
+  sealed_answer: Buffer
+  created_at: Generated<Timestamp>
+}
+
 export interface SchemaMigrationsTable {
   number: number
   name: string
@@ -133,6 +140,7 @@ export interface Tables {
   outbox: OutboxTable
   mail_log: MailLogTable
   password_peppers: PasswordPeppersTable
+  idempotency_keys: IdempotencyKeysTable
   schema_migrations: SchemaMigrationsTable
 }
 

@@ -6,6 +6,7 @@ import { admit } from './admit.ts'
 import { exchangeOf, sendJson } from './exchange.ts'
 import { limitRefresh } from './limitRefresh.ts'
 import { demandAcceptable, demandSupported } from './mediaTypes.ts'
+import { isNotModified } from './notModified.ts'
 import type { Handler } from './operation.ts'
 import { refuseMethod } from './refuseMethod.ts'
 import { readBody } from './readBody.ts'
@@ -78,10 +79,16 @@ function answer(id: OperationId, context: Context): RequestHandler {
   return async (request, response) => {
     if (contract[id].rateLimit === 'refresh') await limitRefresh(request, response, context)
     const { actor, client } = exchangeOf(request)
-    const input = { path: request.params, query: request.query, body: request.body as unknown, actor, client }
+    const { params: path, query } = request
+    const input = { path, query, header: declaredHeaders(id, request), body: request.body as unknown, actor, client }
     const output: Answer = await handler(input as unknown as Parameters<typeof handler>[0], context)
     send(request, response, output)
   }
+}
+
+/** By their names in the contract, and no others. */
+function declaredHeaders(id: OperationId, request: Request): Record<string, string | undefined> {
+  return Object.fromEntries(contract[id].requestHeaders.map((name) => [name, request.get(name)]))
 }
 
 interface Answer {
@@ -93,7 +100,10 @@ interface Answer {
 /** A handler's headers stand over those that every answer gets. Who holds the representation already gets a 304. */
 function send(request: Request, response: Response, { status, headers = {}, body }: Answer): void {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
-  if (headers.ETag !== undefined && request.fresh) response.writeHead(304).end()
-  else if (body === undefined) response.writeHead(status).end()
+  if (headers.ETag !== undefined && isNotModified(request, String(headers.ETag))) {
+    // What compression says of the whole answer.
+    response.vary('Accept-Encoding')
+    response.writeHead(304).end()
+  } else if (body === undefined) response.writeHead(status).end()
   else sendJson(response, status, 'application/json', JSON.stringify(body))
 }

@@ -6,6 +6,7 @@ import { selectPage, type PageRequest, type Rows } from '../db/page.ts'
 export type UserRow = Selectable<UsersTable>
 export type NewUser = Insertable<UsersTable>
 export type UserChanges = Updateable<UsersTable>
+type VersionedUser = Pick<UserRow, 'id' | 'version'>
 
 /** Every query here starts from this: a deleted user is invisible unless a name says otherwise. */
 function liveUsers(db: Db) {
@@ -31,20 +32,23 @@ export function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
   return tx.insertInto('users').values(user).returningAll().executeTakeFirstOrThrow()
 }
 
-export function updateUser(tx: Tx, id: string, changes: UserChanges): Promise<UserRow> {
+/** Changes exactly the version that was read; there is no other, as the caller has locked the row. */
+export function updateUser(tx: Tx, { id, version }: VersionedUser, changes: UserChanges): Promise<UserRow> {
   return tx
     .updateTable('users')
     .set({ ...changes, updated_at: sql`now()`, version: sql`version + 1` })
     .where('id', '=', id)
+    .where('version', '=', version)
     .returningAll()
     .executeTakeFirstOrThrow()
 }
 
-export function deleteUser(tx: Tx, id: string): Promise<UserRow> {
+export function deleteUser(tx: Tx, { id, version }: VersionedUser): Promise<UserRow> {
   return tx
     .updateTable('users')
     .set({ deleted_at: sql`now()`, updated_at: sql`now()`, version: sql`version + 1` })
     .where('id', '=', id)
+    .where('version', '=', version)
     .returningAll()
     .executeTakeFirstOrThrow()
 }

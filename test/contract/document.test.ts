@@ -36,6 +36,9 @@ function parametersOf(id: (typeof operationIds)[number]): Parameter[] {
   return found.map((parameter) => resolve<Parameter>(parameter))
 }
 
+const takes = (id: (typeof operationIds)[number], field: string) =>
+  (contract[id].requestHeaders as readonly string[]).includes(field)
+
 // The names and statuses of section 1 of the API's design; clients rely on them.
 const promisedProblems = {
   400: ['validation-failed', 'malformed-json', 'invalid-cursor'],
@@ -79,8 +82,18 @@ describe.each(operationIds)('%s', (id) => {
       ...(path.includes('{') ? ['404'] : []),
       ...(rateLimit === 'none' ? [] : ['429']),
       ...(answersWhileStarting ? [] : ['500', '503']),
+      ...(takes(id, 'If-None-Match') ? ['304'] : []),
+      ...(takes(id, 'If-Match') ? ['412'] : []),
+      ...(takes(id, 'Idempotency-Key') ? ['409', '422'] : []),
     ]
     expect(Object.keys(declaredResponses(id))).toEqual(expect.arrayContaining(expected))
+  })
+
+  test('says how its answers can be asked for again', () => {
+    const [, success = {}] = responses.find(([status]) => status.startsWith('2')) ?? []
+    const declares = (name: string) => Object.hasOwn(success.headers ?? {}, name)
+    expect(takes(id, 'If-None-Match')).toBe(contract[id].method === 'get' && declares('ETag'))
+    expect(takes(id, 'Idempotency-Key')).toBe(declares('Idempotent-Replayed'))
   })
 
   test('has valid examples of all it takes', () => {

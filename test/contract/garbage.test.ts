@@ -12,6 +12,7 @@ const queryParameters = operationIds.flatMap((id) =>
     .filter(([, type]) => type !== 'string')
     .map(([name]) => [id, name] as const),
 )
+const withHeaders = operationIds.flatMap((id) => contract[id].requestHeaders.map((name) => [id, name] as const))
 const json = { 'content-type': 'application/json' }
 
 describe('garbage', () => {
@@ -50,6 +51,17 @@ describe('garbage', () => {
       const answer = await send(id, exampleBody(id), userId)
       expectFault(answer, { in: 'path', name: pathParameter(id) })
     }
+  })
+
+  test.each(withHeaders)('%s refuses a field %s that is not well-formed', async (id, name) => {
+    const wrong = ['', 'a b', '"', '"a', '"a" "b"', 'a"b', 'x\\y', '""x', '"a";b="c" ', 'é', `"${'x'.repeat(1001)}"`]
+    for (const value of wrong) {
+      const answer = await send(id, { headers: { [name]: Buffer.from(value).toString('latin1') }, ...exampleBody(id) })
+      expectFault(answer, { in: 'header', name })
+    }
+    expect((await send(id, { headers: { [name]: '"a' }, ...exampleBody(id) })).body).toMatchObject({
+      errors: [{ detail: expect.stringMatching(/^must be .* double quotes$/) as unknown }],
+    })
   })
 
   test.each(withBody)('%s refuses a property it does not know', async (id) => {
