@@ -68,9 +68,7 @@ export async function openKeyRing(settings: KeySettings): Promise<KeyRing> {
 
   async function reread(): Promise<boolean> {
     const before = names(keys)
-    isCurrent = false
     keys = await readKeys(settings)
-    isCurrent = true
     return names(keys) !== before
   }
 
@@ -86,7 +84,10 @@ export async function openKeyRing(settings: KeySettings): Promise<KeyRing> {
     reread() {
       // One after the other, or a slow older reading could undo a newer one.
       const answer = reading.then(reread)
-      reading = answer.catch(() => undefined)
+      reading = answer.then(
+        () => (isCurrent = true),
+        () => (isCurrent = false),
+      )
       return answer
     },
     isCurrent: () => isCurrent,

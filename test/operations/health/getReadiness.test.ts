@@ -34,6 +34,14 @@ describe('getReadiness', () => {
     expect((await api.send('GET', '/v1/auth/me', { token })).status).toBe(200)
   })
 
+  test('FLT-45 stays ready with the keys it has where it cannot read them anew, and says so', async () => {
+    const stale = await startApi({ overrides: ({ keys }) => ({ keys: { ...keys, isCurrent: () => false } }) })
+    const answer = await stale.send('GET', '/ready')
+    expect(answer.status).toBe(200)
+    expect(answer.body).toMatchObject({ status: 'ready', checks: { keys: 'failing', database: 'ok' } })
+    await stale.close()
+  })
+
   test('OPS-01! DB-03! follows a database that goes and comes back', async () => {
     const gate = await createGate(api.database.url)
     await gate.open()
