@@ -179,7 +179,7 @@ describeWithOwnRedis('RL-06! the metrics while Redis is away', () => {
     const api = await startApi({ env: { REDIS_URL: redis.url, RATE_LIMIT_READS_PER_HOUR: '1000' } })
     const person = await addPerson(api, { role: 'admin' })
     const { token } = await signIn(api, person.username)
-    await redis.kill()
+    redis.freeze()
     const more = await added(api, async () => {
       await api.send('GET', '/v1/auth/me', { token })
     })
@@ -187,6 +187,7 @@ describeWithOwnRedis('RL-06! the metrics while Redis is away', () => {
     expect(more[insured]).toBe(1)
     expect(more['user_management_cache_reads_total{result="error"}']).toBe(2)
     expect(more['user_management_dependency_up{dependency="redis"}']).toBe(-1)
+    redis.thaw()
     await api.close()
     await redis.stop()
   })
