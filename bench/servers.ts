@@ -30,6 +30,7 @@ export async function startService(
     env: {
       ENVIRONMENT: 'production',
       HOST: '127.0.0.1',
+      METRICS_PORT: '0',
       DATA_DIR: folder,
       DATABASE_URL: databaseUrl,
       JWT_SECRET: secret,
@@ -64,7 +65,7 @@ export async function startAlone(dataDir: string, folder: string): Promise<Serve
     port: await freePort(),
     readyPath: '/ready',
     logFile: join(folder, 'alone.log'),
-    env: { DATA_DIR: dataDir, ENVIRONMENT: 'development' },
+    env: { DATA_DIR: dataDir, ENVIRONMENT: 'development', METRICS_PORT: '0' },
   })
 }
 

@@ -1304,7 +1304,7 @@ export interface components {
       status: 'ok'
     }
     /**
-     * @description `failing`: does not answer. `pending`: not there yet (migrations to apply). `stopping`: finishing what is under way. `unused`: not configured. Redis failing does not make the service unready: it works without.
+     * @description `failing`: does not answer. `pending`: not there yet (migrations to apply). `stopping`: finishing what is under way. `unused`: not configured. Redis and keys failing do not make the service unready: it works without the one, and with the keys it has.
      * @enum {string}
      */
     CheckState: 'ok' | 'failing' | 'pending' | 'stopping' | 'unused'
@@ -1320,6 +1320,7 @@ export interface components {
         database: components['schemas']['CheckState']
         migrations: components['schemas']['CheckState']
         redis: components['schemas']['CheckState']
+        keys: components['schemas']['CheckState']
         server: components['schemas']['CheckState']
       }
     }

@@ -54,7 +54,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const warnings = cautions
     .filter(({ broken }) => broken(values, text))
     .map(({ names, message }) => `${names[0]} ${message}`)
-  return { ...values, http: fillInHttp(values, text), log: fillInLog(values), warnings }
+  return {
+    ...values,
+    http: fillInHttp(values, text),
+    log: fillInLog(values),
+    metrics: fillInMetrics(values, text),
+    warnings,
+  }
 }
 
 function readSettings(read: (setting: Setting<unknown>) => unknown): Values {
@@ -70,6 +76,14 @@ function fillInHttp({ app, http }: Values, text: Text): Values['http'] {
     ...http,
     host: app.environment === 'production' ? (text('HOST') ?? '0.0.0.0') : http.host,
     publicUrl: text('PUBLIC_URL') ?? `http://localhost:${http.port}`,
+  }
+}
+
+/** Tests run many services side by side; what they want to know of one they ask for. */
+function fillInMetrics({ app, metrics }: Values, text: Text): Values['metrics'] {
+  return {
+    host: app.environment === 'production' ? (text('METRICS_HOST') ?? '0.0.0.0') : metrics.host,
+    port: app.environment === 'test' && text('METRICS_PORT') === undefined ? undefined : metrics.port,
   }
 }
 

@@ -78,6 +78,7 @@ describe('the five-minute tour', () => {
       DATA_DIR: folder,
       PORT: '0',
       ENVIRONMENT: 'development',
+      METRICS_PORT: '0',
     }
     service = spawn(process.execPath, [program], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
     let printed = ''

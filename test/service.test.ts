@@ -113,7 +113,7 @@ describe('the service, as a process', () => {
     expect(unready.headers.get('retry-after')).toMatch(/^\d+$/)
     expect(await unready.json()).toEqual({
       status: 'unready',
-      checks: { database: 'failing', migrations: 'pending', redis: 'unused', server: 'ok' },
+      checks: { database: 'failing', migrations: 'pending', redis: 'unused', keys: 'ok', server: 'ok' },
     })
     expect((await service.ask('/health'))?.status).toBe(200)
     const refused = await service.ask('/v1/auth/login', login)

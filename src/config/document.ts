@@ -5,6 +5,7 @@ const titles: Record<keyof typeof settings, string> = {
   app: 'Application',
   http: 'HTTP',
   log: 'Log',
+  metrics: 'Metrics',
   database: 'Database',
   redis: 'Redis',
   tokens: 'Tokens and sessions',

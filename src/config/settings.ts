@@ -14,6 +14,7 @@ import {
   secret,
   smtpUrl,
   trustProxy,
+  unlessOff,
   type Reader,
 } from './readers.ts'
 import { fileVariable } from './secretFiles.ts'
@@ -75,6 +76,10 @@ export const settings = {
   log: {
     level: setting('LOG_LEVEL', logLevel, 'info', 'trace, debug, info, warn, error, fatal or silent'),
     debug: setting('DEBUG', flag, 'false', 'true lowers LOG_LEVEL to debug; not in production'),
+  },
+  metrics: {
+    host: setting('METRICS_HOST', hostName, '127.0.0.1', 'Address on which Prometheus finds the metrics; 0.0.0.0 by default in production'),
+    port: setting('METRICS_PORT', unlessOff(integer(0, 65_535)), 9464, 'Port of the metrics, never that of the API; 0 takes a free one, off turns them off'),
   },
   database: {
     url: secretSetting('DATABASE_URL', optional(databaseUrl), 'postgresql://user:password@host:5432/database; without it an embedded PostgreSQL runs in DATA_DIR'),

@@ -1,4 +1,6 @@
+import { hostname } from 'node:os'
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino'
+import { version } from './version.ts'
 
 export type { Logger }
 
@@ -9,7 +11,7 @@ export function createLogger(
 ): Logger {
   const options = {
     level,
-    base: { service: name, instance: `${process.pid}` },
+    base: { service: name, instance: `${hostname()}:${process.pid}`, version },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },

@@ -32,6 +32,15 @@ export function leaseMails(
     .execute()
 }
 
+/** How many wait, counted up to `most`, and the age in seconds of the oldest of them, 0 where there is none. */
+export function outboxBacklog(db: Db, most: number): Promise<{ mails: number; oldest_seconds: number }> {
+  const age = sql<number>`coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8`
+  return db
+    .selectFrom(db.selectFrom('outbox').select('created_at').limit(most).as('waiting'))
+    .select([sql<number>`count(*)::int`.as('mails'), age.as('oldest_seconds')])
+    .executeTakeFirstOrThrow()
+}
+
 export async function deleteMail(db: Db, id: string): Promise<void> {
   await db.deleteFrom('outbox').where('id', '=', id).execute()
 }

@@ -33,6 +33,18 @@ export function findSessionState(
     .executeTakeFirst()
 }
 
+/** How many were neither ended nor have expired, counted up to `most`. */
+export async function countLiveSessions(db: Db, most: number): Promise<number> {
+  const live = db
+    .selectFrom('sessions')
+    .select('id')
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', sql<string>`now()`)
+    .limit(most)
+  const counted = db.selectFrom(live.as('live')).select(sql<number>`count(*)::int`.as('sessions'))
+  return (await counted.executeTakeFirstOrThrow()).sessions
+}
+
 /** At most once a minute, however many requests notice at once. */
 export async function recordSeen(db: Db, id: string): Promise<void> {
   await db

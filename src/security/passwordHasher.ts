@@ -18,6 +18,9 @@ export interface PasswordHasherOptions {
   concurrency?: number
   /** Hashes waiting for their turn. */
   queueLimit?: number
+  /** Told how many milliseconds each hash waited for its turn, and of each that was refused one. */
+  onBegin?: (waited: number) => void
+  onRefused?: () => void
 }
 
 export interface PasswordHasher {
@@ -67,8 +70,12 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   })
   const concurrency = Math.min(options.concurrency ?? Infinity, hashConcurrency())
   const queueLimit = options.queueLimit ?? concurrency * queuePerWorker
-  const queue = createWorkQueue(concurrency, queueLimit, tooManyWaiting)
-  const admitted = createWorkQueue(concurrency + queueLimit, 0, tooManyWaiting)
+  const refuse = () => {
+    options.onRefused?.()
+    return tooManyWaiting()
+  }
+  const queue = createWorkQueue(concurrency, queueLimit, refuse, options.onBegin)
+  const admitted = createWorkQueue(concurrency + queueLimit, 0, refuse)
   const freshHash = (): Argon2Hash => ({ ...current, salt: randomBytes(16), tag: randomBytes(32) })
   // No password is known to give a random tag: as good as a computed one, and there at once.
   const dummy = freshHash()

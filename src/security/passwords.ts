@@ -15,6 +15,8 @@ export interface Passwords {
   renew(storedHash: string, password: string): Promise<string | undefined>
   /** Throws `weak-password` for what the policy refuses; `property` is where the body has it. */
   demandStrong(password: string, owner: { username: string; email: string }, property?: string): void
+  /** Hashes that are being computed and hashes that wait. */
+  readonly stats: PasswordHasher['stats']
 }
 
 /** In code points. No longer password was ever accepted, so none needs the work of a comparison with its whole length. */
@@ -46,6 +48,10 @@ export function createPasswords(
     demandStrong(password, owner, property = 'password') {
       const fault = checkPassword(password, { ...owner, productName: options.productName }, options.minLength)
       if (fault) throw new Problem('weak-password', { errors: [{ in: 'body', pointer: `/${property}`, ...fault }] })
+    },
+
+    get stats() {
+      return hasher.stats
     },
   }
 }

@@ -105,7 +105,7 @@ describe('a service that is starting', () => {
     expect((await send(api, 'getHealth', '')).status).toBe(200)
     const readiness = await send(api, 'getReadiness', '')
     expect(readiness.status).toBe(503)
-    const checks = { database: 'failing', migrations: 'pending', redis: 'unused', server: 'ok' }
+    const checks = { database: 'failing', migrations: 'pending', redis: 'unused', keys: 'ok', server: 'ok' }
     expect(readiness.body).toEqual({ status: 'unready', checks })
   })
 })
