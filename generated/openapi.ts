@@ -819,6 +819,8 @@ export interface components {
     BadBody: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -829,6 +831,8 @@ export interface components {
     InvalidCredentials: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -840,6 +844,8 @@ export interface components {
     NotAcceptable: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -850,6 +856,8 @@ export interface components {
     PayloadTooLarge: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -860,6 +868,8 @@ export interface components {
     UnsupportedMediaType: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -883,6 +893,8 @@ export interface components {
     Internal: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -893,6 +905,8 @@ export interface components {
     Unavailable: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'Retry-After': components['headers']['RetryAfter']
         [name: string]: unknown
       }
@@ -904,6 +918,8 @@ export interface components {
     InvalidRefreshToken: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -915,6 +931,8 @@ export interface components {
     BadRequest: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -925,6 +943,8 @@ export interface components {
     Unauthenticated: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -936,6 +956,8 @@ export interface components {
     SignupDisabled: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -946,6 +968,8 @@ export interface components {
     ReservedName: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -956,6 +980,8 @@ export interface components {
     WeakPassword: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -966,6 +992,8 @@ export interface components {
     InvalidMailToken: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -977,6 +1005,8 @@ export interface components {
     VerificationConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -987,6 +1017,8 @@ export interface components {
     WrongPassword: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -998,6 +1030,8 @@ export interface components {
     NotFound: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1008,6 +1042,8 @@ export interface components {
     BadListRequest: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1018,6 +1054,8 @@ export interface components {
     Forbidden: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -1029,6 +1067,8 @@ export interface components {
     Conflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1039,6 +1079,8 @@ export interface components {
     UpdateConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1049,6 +1091,8 @@ export interface components {
     LastAdmin: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1076,7 +1120,7 @@ export interface components {
      */
     RequestId: string
     /**
-     * @description What is left of the limit (`r`) and in how many seconds it is whole again, or, where nothing is left, one more request is allowed (`t`).
+     * @description What is left of the limit (`r`) and in how many seconds it is whole again, or, where nothing is left, one more request is allowed (`t`). Absent where there is no limit, or the answer came before it was looked at.
      * @example "read";r=997;t=3540
      */
     RateLimit: string

@@ -11,10 +11,10 @@ import { createMemoryCache } from './platform/cache.ts'
 import { createFailureCounter } from './platform/failureCounter.ts'
 import type { RedisConnection } from './platform/redis.ts'
 import { createRedisCache } from './platform/redisCache.ts'
-import { openPeppers } from './startup/openPeppers.ts'
+import { openPeppers, openSignerKeys } from './startup/openHashSecrets.ts'
 import { accountBackoff, createAccountBrake, type AccountBrake } from './security/accountBrake.ts'
 import { createPasswords, type Passwords } from './security/passwords.ts'
-import type { Pepper } from './security/pepperFile.ts'
+import type { Pepper } from './security/hashSecrets.ts'
 import { createSessionStates, type SessionStates } from './security/sessionState.ts'
 import type { CursorKeys } from './security/cursor.ts'
 import type { KeyRing } from './security/keyRing.ts'
@@ -73,6 +73,7 @@ export async function createContext(
       timeCost: passwords.argon2TimeCost,
       parallelism: passwords.argon2Parallelism,
       peppers,
+      firebaseSignerKeys: openSignerKeys(passwords.firebaseSignerKeysFile),
       minLength: passwords.minLength,
       productName: app.name,
       onUnknownFormat: () => logger.error('a stored password hash is corrupt or of an unknown format'),

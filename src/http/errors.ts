@@ -25,7 +25,8 @@ export function renderErrors(logger: Logger): ErrorRequestHandler {
     // Who is turned away on purpose, in a storm of logins say, has a line in the request log; a stack adds nothing to it.
     const isOnPurpose = problem.type === 'unavailable' && error === problem && problem.cause === undefined
     if (problem.status >= 500 && !isOnPurpose) {
-      logger.error({ err: problem.cause ?? error, request_id: requestId, trace_id: traceId }, problem.title)
+      const { title, detail, cause } = problem
+      logger.error({ err: cause ?? error, reason: detail, request_id: requestId, trace_id: traceId }, title)
     }
     if (response.headersSent) response.destroy()
     else sendProblem(response, problem, request.path, requestId)

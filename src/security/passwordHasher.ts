@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Problem } from '../problem.ts'
 import { computeTag, formatArgon2, parseArgon2, type Argon2Hash } from './passwordFormats/argon2.ts'
 import { createFormats } from './passwordFormats/formats.ts'
-import type { Pepper } from './pepperFile.ts'
+import type { Pepper, SignerKey } from './hashSecrets.ts'
 import { createWorkQueue, type WorkQueueStats } from './workQueue.ts'
 
 export interface PasswordHasherOptions {
@@ -13,7 +13,7 @@ export interface PasswordHasherOptions {
   /** The first is used for new hashes, the others are accepted. */
   peppers?: readonly Pepper[]
   /** Signer keys of Firebase projects that users were imported from. */
-  firebaseSignerKeys?: readonly { id: string; key: Buffer }[]
+  firebaseSignerKeys?: readonly SignerKey[]
   /** Hashes computed at a time; never more than `hashConcurrency` allows. */
   concurrency?: number
   /** Hashes waiting for their turn. */

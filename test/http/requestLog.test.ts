@@ -18,7 +18,7 @@ describe('the log', () => {
   })
   afterAll(() => api.close())
 
-  test('has one line for each request, which says who asked for what and how it went', async () => {
+  test('LOG-01! has one line for each request, which says who asked for what and how it went', async () => {
     const before = api.log.length
     const answer = await api.send('GET', `/v1/users/${id}`, { token, headers: { traceparent } })
     expect(api.log.slice(before)).toEqual([
@@ -78,7 +78,7 @@ describe('the log', () => {
   }
   const secrets = [secret]
 
-  test('never has a password, a token or anything else a client sent', async () => {
+  test('LOG-02! never has a password, a token or anything else a client sent', async () => {
     const before = api.log.length
     await sendSecretsEverywhere()
     await api.database.query('ALTER TABLE audit_events ADD CONSTRAINT damage CHECK (false) NOT VALID')
@@ -100,16 +100,17 @@ describe('the log', () => {
     expect(text).not.toMatch(/insert into|select |\$argon2|example\.com/i)
   })
 
-  test('says of a failure what it was and where, by name, code and stack', () => {
+  test('says of a failure what it was and where, by name, code, names of the schema and stack', () => {
     const failure = api.log.find(({ err }) => err !== undefined)
     expect(failure).toMatchObject({ level: 'error', request_id: expect.any(String) as unknown })
     const error = failure?.err as { type: string; code: string; stack: string[] }
-    expect(Object.keys(error).sort()).toEqual(['code', 'stack', 'type'])
-    expect([error.type, error.code]).toEqual(['DatabaseError', '23514'])
+    expect(Object.keys(error).sort()).toEqual(['about', 'code', 'stack', 'type'])
+    const about = { table: 'audit_events', constraint: 'damage', routine: 'ExecConstraints' }
+    expect(error).toMatchObject({ type: 'DatabaseError', code: '23514', about })
     expect(error.stack.join('\n')).toContain('src/queries/auditEvents.ts')
   })
 
-  test('is one line for one request, whatever characters the client sends', async () => {
+  test('LOG-04! is one line for one request, whatever characters the client sends', async () => {
     const before = api.log.length
     const evil = '\u001b[31mred\u2028\u0000\r\n{"level":"fatal"}'
     await api.send('POST', '/v1/auth/login', { body: { identifier: evil, password: evil } })
