@@ -14,6 +14,7 @@ import { checkPeppers } from './jobs/checkPeppers.ts'
 import { ensureFirstAdministrator } from './jobs/ensureFirstAdministrator.ts'
 import { startWorker } from './jobs/worker.ts'
 import { startRereadingKeys } from './jobs/rereadKeys.ts'
+import { lowerPoolPriority } from './platform/poolPriority.ts'
 import { openKeys } from './startup/openKeys.ts'
 import { StartupError } from './startupError.ts'
 
@@ -45,6 +46,7 @@ export function createService(config: Config): Service {
   let rereadKeys = (): Promise<void> => Promise.resolve()
 
   async function start(): Promise<void> {
+    await lowerPoolPriority()
     const keys = await openKeys(config)
     const databaseUrl = config.database.url ?? (await embeddedDatabase())
     const context = opened.use(await createContext(config, { databaseUrl, keys }))

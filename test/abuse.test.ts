@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { securityHeaders } from '../src/http/securityHeaders.ts'
 import { access } from './abuse/access.ts'
+import { accounts } from './abuse/accounts.ts'
 import { bodies } from './abuse/bodies.ts'
 import { connections } from './abuse/connections.ts'
 import { complete, notYet } from './abuse/ids.ts'
 import { requests } from './abuse/requests.ts'
-import { stories } from './abuse/stories.ts'
+import { stories as others } from './abuse/stories.ts'
 import { marker, tables, type Asked, type Raw, type Row, type Stage, type Table } from './abuse/table.ts'
 import { tokens } from './abuse/tokens.ts'
 import { startApi, type Api } from './support/api.ts'
@@ -13,6 +14,7 @@ import { checkAnswer, type Answer } from './support/checkAnswer.ts'
 import { password, signInAs } from './support/people.ts'
 import { exchange } from './support/rawHttp.ts'
 
+const stories = [...accounts, ...others]
 const rows = [...bodies, ...requests, ...tokens, ...access, ...connections]
 
 describe('abuse', () => {

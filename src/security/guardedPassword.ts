@@ -21,9 +21,7 @@ export async function checkGuardedPassword(
 ): Promise<boolean> {
   const network = networkOf(ip)
   const device = network !== '' && (await isKnownDevice(db, found?.id, network)) ? network : undefined
-  return brake.guard({ identifier, device }, async () => {
-    const isMatch = await passwords.check(found?.password_hash, password)
-    // A right password does not end the row of failures of a disabled account: that would tell it is right.
-    return isMatch && found?.is_active === true
-  })
+  // A right password neither passes nor ends the row of failures of a disabled account: that would tell it is right.
+  const check = () => passwords.check(found?.password_hash, password, found?.is_active === true)
+  return brake.guard({ identifier, device }, check)
 }

@@ -66,7 +66,7 @@ describe.each(operationIds)('%s', (id) => {
     expect((operation['x-audit'] ?? []).length > 0).toBe(isChange)
   })
 
-  test('declares every answer that any request can lead to', () => {
+  test('INP-22! declares every answer that any request can lead to', () => {
     const { rateLimit, answersWhileStarting, path, permissions } = contract[id]
     // What only ever reaches the caller's own is not refused, it is not there.
     const isRestricted = permissions.some((each) => each.some((permission) => !permission.endsWith(':own')))

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import { audit } from '../../domain/audit.ts'
 import type { Client } from '../../domain/client.ts'
@@ -11,12 +10,6 @@ import { findUser, findUserByIdentifier, type UserRow } from '../../queries/user
 import { checkGuardedPassword } from '../../security/guardedPassword.ts'
 import { toUser } from '../../views/user.ts'
 
-/**
- * No refusal is answered earlier (milliseconds). It covers what a hash imported from another system may cost more than
- * one of ours (bcrypt of cost 12: some 230 ms), which would tell that the account exists.
- */
-const refusalTime = 250
-
 /** Opens a session, unless a storm of logins leaves no place. */
 export function login(input: Input<'login'>, context: Context): Promise<Output<'login'>> {
   return context.passwords.admit(() => checkAndSignIn(input, context))
@@ -24,7 +17,6 @@ export function login(input: Input<'login'>, context: Context): Promise<Output<'
 
 /** Every refusal takes the same path, the same time and the same words. */
 async function checkAndSignIn({ body, client }: Input<'login'>, context: Context): Promise<Output<'login'>> {
-  const answerAt = performance.now() + refusalTime
   const { db, sessions, tokens } = context
   const identifier = body.identifier ?? body.username ?? body.email ?? ''
   const found = await findUserByIdentifier(db, identifier)
@@ -34,7 +26,6 @@ async function checkAndSignIn({ body, client }: Input<'login'>, context: Context
   if (!opened) {
     const details = { outcome: 'failure' as const, subjectId: found?.id }
     await inTransaction(db, (tx) => audit(tx, 'login.failed', { actor: undefined, client }, details))
-    await sleep(Math.max(0, answerAt - performance.now()))
     throw new Problem('invalid-credentials')
   }
   await sessions.ended(opened.surplus)

@@ -15,7 +15,7 @@ describe('what takes its time', () => {
     passwords: {
       ...passwords,
       hash: (typed) => noteOpen().then(() => passwords.hash(typed)),
-      check: (stored, typed) => noteOpen().then(() => passwords.check(stored, typed)),
+      check: (...claim) => noteOpen().then(() => passwords.check(...claim)),
     },
     tokens: { ...tokens, sign: (actor) => noteOpen().then(() => tokens.sign(actor)) },
   })
