@@ -14,9 +14,14 @@ export interface Passwords {
   hash: PasswordHasher['hash']
   /**
    * Whether the password fits the stored hash and its owner `mayPass`. A refusal takes the same time whatever its reason:
-   * another password, no hash at all, one of another system, or an owner who may not.
+   * another password, no hash at all, one of another system, or an owner who may not. Whoever has something to do before
+   * that time is over takes over the waiting with `onRefused`.
    */
-  check(storedHash: string | undefined, password: string, mayPass?: boolean): Promise<boolean>
+  check(
+    storedHash: string | undefined,
+    password: string,
+    options?: { mayPass?: boolean; onRefused?: (wait: () => Promise<void>) => void },
+  ): Promise<boolean>
   /** A hash of today's kind for a password that was just verified against an older one; else undefined. */
   renew(storedHash: string, password: string): Promise<string | undefined>
   /** Throws `weak-password` for what the policy refuses; `property` is where the body has it. */
@@ -38,7 +43,7 @@ export function createPasswords(
 
     hash: (password) => hasher.hash(password),
 
-    async check(storedHash, password, mayPass = true) {
+    async check(storedHash, password, { mayPass = true, onRefused } = {}) {
       const isTooLong = [...password.slice(0, 2 * longest + 1)].length > longest
       const known = isTooLong ? undefined : storedHash
       let timing: Timing | undefined
@@ -51,7 +56,9 @@ export function createPasswords(
         : hasher.verify(known, password, note))
       if (result === 'unknown-format') options.onUnknownFormat()
       if (result === 'match' && mayPass) return true
-      if (timing) await refusalTime.wait(timing)
+      const wait = async () => (timing ? refusalTime.wait(timing) : undefined)
+      if (onRefused) onRefused(wait)
+      else await wait()
       return false
     },
 
