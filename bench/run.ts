@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { runStarts } from './coldStart.ts'
 import { canPin, leaveServerCore } from './cores.ts'
 import { runLogins } from './logins.ts'
+import { runOracle } from './oracle.ts'
 import { peopleCount } from './people.ts'
 import { runReads } from './reads.ts'
 import { runRefreshes } from './refreshes.ts'
@@ -15,6 +16,7 @@ const parts: Record<string, (stage: Stage) => Promise<Outcome>> = {
   logins: runLogins,
   refreshes: runRefreshes,
   storm: runStorm,
+  oracle: runOracle,
 }
 
 /** `npm run bench -- --only logins,storm --rounds 10 --seconds 3 --write`; the last one puts the tables into docs/benchmarks.md. */

@@ -15,6 +15,7 @@ import { ensureFirstAdministrator } from './jobs/ensureFirstAdministrator.ts'
 import { startWorker } from './jobs/worker.ts'
 import { startRereadingKeys } from './jobs/rereadKeys.ts'
 import { listenOn } from './startup/listenOn.ts'
+import { lowerPoolPriority } from './platform/poolPriority.ts'
 import { openKeys } from './startup/openKeys.ts'
 import type { OpenLog } from './startup/openLog.ts'
 import { openMetrics } from './startup/openMetrics.ts'
@@ -61,6 +62,7 @@ export function createService(config: Config, { logger, sink }: OpenLog): Servic
 
   async function start(): Promise<void> {
     const { metrics, port: metricsPort } = opened.use(await openMetrics(config, sink))
+    await lowerPoolPriority()
     const keys = await openKeys(config)
     const { isDerived } = await openSealKey(config, keys)
     const databaseUrl = config.database.url ?? (await embeddedDatabase())

@@ -51,6 +51,7 @@ describe('a good configuration', () => {
         argon2TimeCost: 2,
         argon2Parallelism: 1,
         pepperFile: undefined,
+        firebaseSignerKeysFile: undefined,
         bcryptRounds: undefined,
       },
       warnings: [],

@@ -35,6 +35,7 @@ function describe(document: Document, { method, path, operation, parameters }: F
     permissions: operation.security.map((requirement) => Object.values(requirement).flat()),
     acceptsEndedSessions: operation['x-accepts-ended-sessions'] ?? false,
     answersWhileStarting: operation['x-answers-while-starting'] ?? false,
+    checksPassword: operation['x-checks-password'] ?? false,
     rateLimit: operation['x-rate-limit'],
     audit: operation['x-audit'],
     requestMediaTypes: Object.keys(operation.requestBody?.content ?? {}),

@@ -22,6 +22,7 @@ export interface Operation {
   'x-audit': string[]
   'x-accepts-ended-sessions'?: boolean
   'x-answers-while-starting'?: boolean
+  'x-checks-password'?: boolean
 }
 
 export interface Parameter {

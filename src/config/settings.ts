@@ -127,7 +127,8 @@ export const settings = {
     argon2TimeCost: setting('ARGON2_TIME_COST', integer(1, 20), 2, 'Passes over that memory'),
     argon2Parallelism: setting('ARGON2_PARALLELISM', integer(1, 16), 1, 'Lanes of one password hash'),
     pepperFile: setting('PASSWORD_PEPPER_FILE', optional(line), '', 'File of secrets added to every password before hashing; lines <id>:<base64 of at least 32 bytes>, the current one first'),
-    bcryptRounds: setting('BCRYPT_ROUNDS', optional((text) => text), '', 'Replaced by the three above: passwords are hashed with argon2id'),
+    firebaseSignerKeysFile: setting('FIREBASE_SIGNER_KEYS_FILE', optional(line), '', 'File of the signer keys that imported Firebase hashes name as kid; lines <id>:<base64_signer_key of the project>'),
+    bcryptRounds: setting('BCRYPT_ROUNDS', optional((text) => text), '', 'Replaced by ARGON2_*: passwords are hashed with argon2id'),
   },
 }
 

@@ -47,11 +47,13 @@ function routePath(id: OperationId): string {
 
 /** Everything before the contract's own validation, cheapest and most telling first: 401 and 403 before any 400. */
 function receive(id: OperationId, context: Context): RequestHandler {
-  const { requestMediaTypes, query } = contract[id]
+  const { requestMediaTypes, query, checksPassword } = contract[id]
   return async (request, response, next) => {
     const exchange = exchangeOf(request)
     exchange.operation = id
     await admit(id, request, response, context)
+    // Hundreds may be turned away in one go; who is let in must not wait until each of them was read and understood.
+    if (checksPassword) context.passwords.demandRoom()
     demandAcceptable(request)
     exchange.faults = queryFaults(request.query, query)
     if (requestMediaTypes.length > 0) {

@@ -50,7 +50,7 @@ describe('the house', () => {
     expect(openers.filter((file) => !allowed.includes(shelfOf(file)!))).toEqual(['src/db/transaction.ts'])
   })
 
-  test('has no predictable randomness and no SQL made of text', () => {
+  test('INP-15! has no predictable randomness and no SQL made of text', () => {
     expect(filesWith(/\bMath\.random\b|\bsql\.(raw|lit)\b/)).toEqual([])
   })
 

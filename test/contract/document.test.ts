@@ -69,7 +69,7 @@ describe.each(operationIds)('%s', (id) => {
     if (contract[id].method !== 'get') expect(operation['x-audit']).not.toHaveLength(0)
   })
 
-  test('declares every answer that any request can lead to', () => {
+  test('INP-22! declares every answer that any request can lead to', () => {
     const { rateLimit, answersWhileStarting, path, permissions } = contract[id]
     // What only ever reaches the caller's own is not refused, it is not there.
     const isRestricted = permissions.some((each) => each.some((permission) => !permission.endsWith(':own')))
