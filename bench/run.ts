@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { runAudit } from './audit.ts'
 import { runStarts } from './coldStart.ts'
 import { canPin, leaveServerCore } from './cores.ts'
 import { runLogins } from './logins.ts'
@@ -17,6 +18,7 @@ const parts: Record<string, (stage: Stage) => Promise<Outcome>> = {
   refreshes: runRefreshes,
   storm: runStorm,
   oracle: runOracle,
+  audit: runAudit,
 }
 
 /** `npm run bench -- --only logins,storm --rounds 10 --seconds 3 --write`; the last one puts the tables into docs/benchmarks.md. */
