@@ -179,8 +179,20 @@ export const contract = {
     rateLimit: 'read',
     audit: [],
     requestMediaTypes: [],
-    query: { limit: 'integer', cursor: 'string', sort: 'string', role: 'string', is_active: 'boolean' },
-    queryDefaults: { limit: 20, sort: '-created_at' },
+    query: {
+      limit: 'integer',
+      cursor: 'string',
+      sort: 'string',
+      q: 'string',
+      role: 'string',
+      is_active: 'boolean',
+      email_verified: 'boolean',
+      created_from: 'string',
+      created_to: 'string',
+      deleted: 'string',
+      include_total: 'boolean',
+    },
+    queryDefaults: { limit: 20, sort: '-created_at', deleted: 'exclude', include_total: false },
     propertyPermissions: {},
   },
   createUser: {
@@ -337,6 +349,8 @@ export const patternRules = {
   '^[^\\s\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]([^\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]*[^\\s\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}])?$':
     'may not begin or end with a space, nor have control, zero-width or text-direction characters',
   '^[\\x21-\\x7E]+$': 'may have printable ASCII characters without spaces only',
+  '^(19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$':
+    'must be an RFC 3339 date and time of the years 1970 to 9999 with its offset, such as 2025-10-12T13:41:12Z (in a URL "+" is written %2B)',
 } as const
 export const problemTypes = {
   'validation-failed': {
