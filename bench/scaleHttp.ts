@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import argon2 from 'argon2'
+import pg from 'pg'
 import { get } from './client.ts'
-import { signIn, startService } from './servers.ts'
+import { administrator, signIn, startService } from './servers.ts'
 import { table } from './table.ts'
 
 const lists: Record<string, string> = {
@@ -17,6 +19,7 @@ const lists: Record<string, string> = {
 
 /** The same over HTTP, with everything a request passes on its way; and the page after the first, by its cursor. */
 export async function measureHttp(databaseUrl: string, folder: string, requests: number): Promise<string> {
+  await addAdministrator(databaseUrl)
   const service = await startService({ folder, databaseUrl, secret: randomBytes(48).toString('base64') })
   try {
     const headers = { Authorization: `Bearer ${await signIn(service)}` }
@@ -34,6 +37,19 @@ export async function measureHttp(databaseUrl: string, folder: string, requests:
   } finally {
     await service.stop()
   }
+}
+
+/** The service makes one in an empty database only. The password is another at every run. */
+async function addAdministrator(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  const hash = await argon2.hash(administrator.password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+  await client.query(`DELETE FROM users WHERE username_key = 'admin'`)
+  await client.query(
+    `INSERT INTO users (id, username, email, role, password_hash) VALUES (gen_random_uuid(), $1, $1 || '@example.com', 'admin', $2)`,
+    [administrator.username, hash],
+  )
+  await client.end()
 }
 
 async function timed(url: string, headers: Record<string, string>, times: number[]): Promise<string> {

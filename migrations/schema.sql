@@ -221,6 +221,12 @@ CREATE OR REPLACE FUNCTION public.search_pattern(value text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN (('%'::text || regexp_replace(search_term(value), '([\\%_])'::text, '\\\1'::text, 'g'::text)) || '%'::text);
 
+CREATE OR REPLACE FUNCTION public.search_piece(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN (strpos(search_term(value), '@'::text) > 3) THEN substr(search_term(value), GREATEST(1, (strpos(search_term(value), '@'::text) - 8)), 12) ELSE "right"(search_term(value), 12) END;
+
 CREATE OR REPLACE FUNCTION public.search_term(value text)
  RETURNS text
  LANGUAGE sql

@@ -53,12 +53,13 @@ export function contains(q: string): RawBuilder<boolean> {
 }
 
 /**
- * The same for an index to answer: that of trigrams where the term has three letters or digits in a row, else that of
- * single characters and pairs. PostgreSQL works out which one while it plans, since it is given the term then.
+ * The same for an index to answer, which is asked for a piece of the term: that of trigrams where the piece has three
+ * letters or digits in a row, else that of single characters and pairs. PostgreSQL works out which one while it plans,
+ * since it is given the term then.
  */
 export function isFoundBy(q: string): RawBuilder<boolean> {
-  return sql<boolean>`${contains(q)}
-    AND (search_term(${q}) ~ '[a-z0-9]{3}' OR search_grams(search_text) @> search_term_grams(${q}))`
+  return sql<boolean>`strpos(search_text, search_term(${q})) > 0 AND search_text LIKE search_pattern(search_piece(${q}))
+    AND (search_piece(${q}) ~ '[a-z0-9]{3}' OR search_grams(search_text) @> search_term_grams(search_piece(${q})))`
 }
 
 /** Those of the query's users who pass the filters, in a form that leaves it to the planner how they are found. */

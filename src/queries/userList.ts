@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import { seek, toRows, type PageRequest, type Rows } from '../db/page.ts'
+import { estimateUsers } from './userEstimate.ts'
 import {
   contains,
   isCreatedWithin,
@@ -15,25 +16,35 @@ import type { UserRow } from './users.ts'
 /** A user and what the list is sorted by, as a cursor wants it. */
 export type ListedUser = UserRow & { sort_key: string }
 
-// A walk along an index tests some 500 rows a millisecond; fetching what another index found is as dear per row.
-const sampleSize = 2000
-const longestWalk = 40_000
-
+// What fills a page within so many users is common: nothing else needs to be known.
+const sampleSize = 500
 /**
  * One page of the users that pass the filters. An index has the order and all filters but two: a term, and the time of
- * creation in a list of another order. With one of these the list is walked for a stretch, and where that does not fill
- * the page, as much further as what it found lets expect; if that is too far, few users pass, so all of them are fetched
- * and sorted. Which way it goes changes the time alone: each answers the same page.
+ * creation in a list of another order. With one of these the list is walked for a stretch. Where that does not fill the
+ * page, the walk goes on where that promises to be shorter than to fetch and sort all that pass; but not for ever, since
+ * those may all be at the far end. Which way it goes changes the time alone, not the page.
  */
 export async function listUsers(db: Db, filters: UserFilters, page: PageRequest<UserSort>): Promise<Rows<ListedUser>> {
   if (!isSifted(filters, page)) return toRows(await walk(db, filters, page, page.limit + 1).execute(), page)
-  for (let length = sampleSize; length <= longestWalk;) {
-    const found = await sift(db, filters, page, length).execute()
-    if (found.length > page.limit) return toRows(found, page)
-    if (length > sampleSize) break
-    length = Math.ceil((1.5 * length * (page.limit + 1)) / found.length)
+  const found = await sift(db, filters, page, sampleSize).execute()
+  if (found.length > page.limit) return toRows(found, page)
+  const length = await promisingWalk(db, filters, page.limit)
+  if (length > 0) {
+    const further = await sift(db, filters, page, length).execute()
+    if (further.length > page.limit) return toRows(further, page)
   }
   return toRows(await gather(db, filters, page).execute(), page)
+}
+
+/**
+ * How far to walk for a page; 0 where those that pass are fewer than what would have to be walked over. Five times as far
+ * as it should take, and a quarter of the way that fetching them all would be: a name comes in crowds in an order by name.
+ */
+async function promisingWalk(db: Db, filters: UserFilters, limit: number): Promise<number> {
+  const { q: _term, created_from: _from, created_to: _to, ...others } = filters
+  const passing = await estimateUsers(db, filters)
+  const expected = ((limit + 1) * (await estimateUsers(db, others))) / passing
+  return 5 * expected < passing ? Math.ceil(Math.max(5 * expected, passing / 4)) : 0
 }
 
 function isSifted({ q, created_from, created_to }: UserFilters, { column }: PageRequest<UserSort>): boolean {

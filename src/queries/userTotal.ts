@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
+import { estimateUsers } from './userEstimate.ts'
 import { contains, isCreatedWithin, matching, segmentsOf, type UserFilters } from './userFilters.ts'
 
 /** Up to here users are counted; beyond it their number is estimated. */
 export const mostCounted = 10_000
 
-// Where a twentieth of the first users has the term, reading on is cheaper than what an index has to say about it.
-const sampleSize = 20_000
-const oftenInSample = 1000
+// Where more than a twentieth has the term, reading on to the last that counts is cheaper than to ask an index for all.
+const oftenShare = 0.05
 
 export interface UserTotal {
   total: number
@@ -21,16 +21,14 @@ export async function countUsers(db: Db, filters: UserFilters): Promise<UserTota
     ? countRows(db, walk(db, filters, most), most)
     : countFound(db, { ...filters, q: filters.q }, most))
   if (counted < most) return { total: counted, isEstimate: false }
-  return { total: Math.max(counted, await estimate(db, filters)), isEstimate: true }
+  return { total: Math.max(counted, await estimateUsers(db, filters)), isEstimate: true }
 }
 
 async function countFound(db: Db, filters: UserFilters & { q: string }, most: number): Promise<number> {
-  const countWithin = (length: number) =>
-    countRows(db, walk(db, filters, length).where(contains(filters.q)), most)
-  const sample = await countWithin(sampleSize)
-  if (sample >= most) return sample
-  if (sample >= oftenInSample) {
-    const counted = await countWithin(Math.ceil((2 * most * sampleSize) / sample))
+  const { q, ...others } = filters
+  const share = (await estimateUsers(db, filters)) / (await estimateUsers(db, others))
+  if (share > oftenShare) {
+    const counted = await countRows(db, walk(db, filters, Math.ceil((2 * most) / share)).where(contains(q)), most)
     if (counted >= most) return counted
   }
   return countRows(db, matching(db.selectFrom('users').select('search_text'), filters), most)
@@ -53,16 +51,4 @@ function walk(db: Db, filters: UserFilters, length: number) {
 async function countRows(db: Db, rows: ReturnType<typeof walk>, most: number): Promise<number> {
   const counting = db.selectFrom(rows.limit(most).as('users')).select(sql<string>`count(*)`.as('total'))
   return Number((await counting.executeTakeFirstOrThrow()).total)
-}
-
-interface Explained {
-  'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }]
-}
-
-/** What the planner expects, from the statistics that ANALYZE keeps. */
-async function estimate(db: Db, filters: UserFilters): Promise<number> {
-  const { q, ...others } = filters
-  const users = matching(db.selectFrom('users').select('id'), others)
-  const [explained] = await (q === undefined ? users : users.where(contains(q))).explain<Explained>('json')
-  return explained?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0
 }

@@ -28,7 +28,7 @@ export interface Plan {
 
 export interface Watch extends AsyncDisposable {
   db: Db
-  /** Runs `work` and then each of its queries once more, explained. */
+  /** Runs `work` and then each of its queries once more, explained; but not those that only ask for a plan. */
   plansOf(work: () => Promise<unknown>): Promise<Plan[]>
 }
 
@@ -43,7 +43,7 @@ export function watch(databaseUrl: string): Watch {
       seen = []
       await work()
       const plans: Plan[] = []
-      for (const { sql, parameters } of seen) {
+      for (const { sql, parameters } of seen.filter((query) => !query.sql.startsWith('explain'))) {
         const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
           `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
           [...parameters],
