@@ -10,7 +10,9 @@ export interface Case {
   filters: (person: SamplePerson) => UserFilters
   /** Measured is counting instead of reading a page. */
   isCount?: true
-  /** Beyond the page: rows that may be read; undefined where an index has not all of the question. */
+  /** The same question has more answers the more users there are, and these have to be sorted: its ratio has no limit. */
+  hasMoreAnswers?: true
+  /** How many rows may be read; undefined where an index has not all of the question. */
   mostRows?: number
 }
 
@@ -34,7 +36,13 @@ export const pageSize = 20
 const pageRows = 3 * pageSize
 
 const pages = sorts.flatMap((sort) =>
-  places.map((place): Case => ({ name: `${sort}, ${place} page`, sorts: [sort], place, filters: () => ({}), mostRows: pageRows })),
+  places.map((place): Case => ({
+    name: `${sort}, ${place} page`,
+    sorts: [sort],
+    place,
+    filters: () => ({}),
+    mostRows: pageRows,
+  })),
 )
 
 const day = (moment: string, days: number) => new Date(Date.parse(moment) + days * 86_400_000).toISOString()
@@ -53,7 +61,13 @@ const filtersByName: Record<string, (person: SamplePerson) => UserFilters> = {
   'staff inactive, deleted=include': () => ({ role: 'moderator', is_active: false, deleted: 'include' }),
 }
 const filtered = Object.entries(filtersByName).flatMap(([name, filters]) =>
-  (['first', 'deep'] as const).map((place): Case => ({ name: `${name}, ${place} page`, sorts, place, filters, mostRows: pageRows })),
+  (['first', 'deep'] as const).map((place): Case => ({
+    name: `${name}, ${place} page`,
+    sorts,
+    place,
+    filters,
+    mostRows: pageRows,
+  })),
 )
 const spans: Case[] = [
   {
@@ -61,7 +75,12 @@ const spans: Case[] = [
     filters: ({ created_at }) => ({ created_from: created_at, created_to: day(created_at, 1) }),
   },
   {
-    ...{ name: 'created within a day, by another order', sorts: ['username', 'email', 'updated_at'], place: 'first' },
+    ...{
+      name: 'created within a day, by another order',
+      sorts: ['username', 'email', 'updated_at'],
+      place: 'first',
+      hasMoreAnswers: true,
+    },
     filters: ({ created_at }) => ({ created_from: created_at, created_to: day(created_at, 1) }),
   },
   {
@@ -89,9 +108,12 @@ const shortTerms: Record<string, (person: SamplePerson) => string> = {
   'one sign (`王`)': () => '王',
   'Cyrillic pair (`ки`)': () => 'ки',
 }
-const searched = Object.entries({ ...terms, ...shortTerms }).map(
-  ([name, term]): Case => ({ name, sorts: ['created_at', 'username'], place: 'first', filters: (person) => ({ q: term(person) }) }),
-)
+const searched = Object.entries({ ...terms, ...shortTerms }).map(([name, term]): Case => ({
+  name,
+  sorts: ['created_at', 'username'],
+  place: 'first',
+  filters: (person) => ({ q: term(person) }),
+}))
 searched.push({
   ...{ name: 'one username among verified users, by last_login_at', sorts: ['last_login_at'], place: 'first' },
   filters: ({ username }) => ({ q: username, email_verified: true }),

@@ -10,7 +10,8 @@ const lastNames = `Smith Johnson Müller García Brown Kim Nguyen Novák Silva J
   Tanaka Young King Scott Hill O'Brien Green Baker Adams Nelson Mitchell Yılmaz Campbell Roberts Çelik Phillips Evans Haddad
   Fischer Garcia-Marquez Weiß Ångström Vörös Østergaard Quiñones D'Angelo Xu Zhang Dvořák Papadopoulos Fitzgerald Szczepański Iqbal
   Иванов Петрова Кузнецов 张 陳 佐藤 鈴木 김 박 Παπαδόπουλος`
-const domains = 'example.com mail.example.com example.org example.net students.example.edu staff.example.edu shop.example.co.uk'
+const domains =
+  'example.com mail.example.com example.org example.net students.example.edu staff.example.edu shop.example.co.uk'
 
 /** Of this many at a time a line is printed. */
 const batch = 250_000

@@ -69,10 +69,13 @@ async function prepare(db: Db, people: Crowd['people'], each: Case, index: numbe
   const request: PageRequest<UserSort> = { column, order, limit: pageSize, direction: 'next', after: undefined }
   if (each.place === 'deep') request.after = [person[`key_${column}`], person.id]
   if (each.place === 'last') {
-    const { rows } = await listUsers(db, filters, { ...request, order: order === 'asc' ? 'desc' : 'asc', limit: pageSize + 1 })
+    const { rows } = await listUsers(db, filters, {
+      ...request,
+      order: order === 'asc' ? 'desc' : 'asc',
+      limit: pageSize + 1,
+    })
     const before = rows.at(-1)
     if (before) request.after = [before.sort_key, before.id]
   }
   return () => listUsers(db, filters, request)
 }
-

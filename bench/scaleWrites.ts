@@ -13,7 +13,8 @@ const insert = `
 /** Rows a second that one connection inserts, a thousand a statement, into all indexes; taken back afterwards. */
 export async function measureWrites(urls: string[], counts: number[]): Promise<string> {
   const rows: string[][] = []
-  for (const [index, url] of urls.entries()) rows.push([String(counts[index]?.toLocaleString('en')), await measureInserts(url)])
+  for (const [index, url] of urls.entries())
+    rows.push([String(counts[index]?.toLocaleString('en')), await measureInserts(url)])
   return table(['users there', 'rows inserted a second'], ...rows)
 }
 
@@ -24,7 +25,9 @@ async function measureInserts(url: string): Promise<string> {
     const before = performance.now()
     for (let each = 0; each < batches; each += 1) await client.query(insert, [each * batch + 1, (each + 1) * batch])
     const seconds = (performance.now() - before) / 1000
-    await client.query(`DELETE FROM users WHERE password_hash = repeat('x', 97) AND created_at > now() - interval '1 hour'`)
+    await client.query(
+      `DELETE FROM users WHERE password_hash = repeat('x', 97) AND created_at > now() - interval '1 hour'`,
+    )
     await client.query('VACUUM users')
     return ((batch * batches) / seconds).toFixed(0)
   } finally {

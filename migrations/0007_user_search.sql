@@ -27,11 +27,11 @@ CREATE FUNCTION public.search_term(value text) RETURNS text LANGUAGE sql IMMUTAB
 RETURN coalesce(nullif(public.fold_text(value), ''), value);
 
 -- What an index is asked for: a dozen characters of a long term leave little to test, and few lists of matches have to be
--- compared. Of an address those round the @, since its beginning tells people apart and its end does not; else the last.
+-- compared. Of an address those before the @, which tell people apart as its end does not; if there are few, some after it.
 CREATE FUNCTION public.search_piece(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE
-  WHEN strpos(public.search_term(value), '@') > 3
-  THEN right(substr(public.search_term(value), 1, strpos(public.search_term(value), '@') + 4), 12)
+  WHEN strpos(public.search_term(value), '@') > 5 THEN right(split_part(public.search_term(value), '@', 1), 12)
+  WHEN strpos(public.search_term(value), '@') > 3 THEN left(public.search_term(value), 9)
   ELSE right(public.search_term(value), 12)
 END;
 

@@ -27,7 +27,10 @@ export async function spawnPostmaster(
 ): Promise<ChildProcess> {
   const size = (await stat(cluster.log).catch(() => undefined))?.size ?? 0
   const log = await open(cluster.log, size > logLimit ? 'w' : 'a', 0o600)
-  const options = Object.entries({ ...settings, ...others, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const options = Object.entries({ ...settings, ...others, port }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
   const [program = '', ...rest] = [...account.prefix, postgres, '-D', cluster.data, ...options]
   const child = spawn(program, rest, {
     ...account.options,

@@ -52,10 +52,7 @@ export function seek<Database, Table extends keyof Database, Row>(
 }
 
 /** `found` is what `seek` finds, one more than the page holds where there are as many. */
-export function toRows<Row>(
-  found: Row[],
-  { limit, direction, after }: Place & { limit: number },
-): Rows<Row> {
+export function toRows<Row>(found: Row[], { limit, direction, after }: Place & { limit: number }): Rows<Row> {
   const hasMore = found.length > limit
   const rows = found.slice(0, limit)
   return direction === 'next'

@@ -18,6 +18,7 @@ export type ListedUser = UserRow & { sort_key: string }
 
 // What fills a page within so many users is common: nothing else needs to be known.
 const sampleSize = 500
+
 /**
  * One page of the users that pass the filters. An index has the order and all filters but two: a term, and the time of
  * creation in a list of another order. With one of these the list is walked for a stretch. Where that does not fill the
@@ -61,7 +62,9 @@ function walk(db: Db, filters: UserFilters, page: PageRequest<UserSort>, length:
     return db.selectFrom(branch.as('users')).selectAll()
   })
   const merged = branches.reduce((all, branch) => all.unionAll(branch))
-  return seek(db.selectFrom(merged.as('users')).selectAll(), sql.ref('sort_key'), { ...page, after: undefined }).limit(length)
+  return seek(db.selectFrom(merged.as('users')).selectAll(), sql.ref('sort_key'), { ...page, after: undefined }).limit(
+    length,
+  )
 }
 
 /** Those of a walk that pass all filters, until there are enough for the page. */

@@ -71,4 +71,4 @@ function toPlan(root: Node): Plan {
 }
 
 const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)]
-const isBitmap = (node: Node): boolean => node['Node Type'] === 'Bitmap Index Scan' || node['Node Type'].startsWith('Bitmap') && !node['Node Type'].includes('Heap')
+const isBitmap = (node: Node): boolean => ['Bitmap Index Scan', 'BitmapAnd', 'BitmapOr'].includes(node['Node Type'])

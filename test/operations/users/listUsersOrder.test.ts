@@ -26,9 +26,9 @@ describe('the order of listUsers', () => {
   afterAll(() => api.close())
 
   const expected = async (order: string, condition: string) =>
-    (await api.database.query<{ username: string }>(`SELECT username FROM users WHERE ${condition} ORDER BY ${order}`)).map(
-      ({ username }) => username,
-    )
+    (
+      await api.database.query<{ username: string }>(`SELECT username FROM users WHERE ${condition} ORDER BY ${order}`)
+    ).map(({ username }) => username)
 
   test.each(sorts)('PAG-01! PAG-03! there and back by $sort, equal values by id', async ({ sort, order }) => {
     const names = await expected(order, 'deleted_at IS NULL')

@@ -9,7 +9,12 @@ import { watch, type Watch } from '../../support/explain.ts'
 const sorts = Object.keys(sortKeys) as UserSort[]
 const limit = 20
 const common = [{}, { role: 'user' }, { is_active: true }, { email_verified: false }, { deleted: 'include' }] as const
-const rare = [{ role: 'moderator' }, { is_active: false }, { deleted: 'only' }, { role: 'admin', is_active: false }] as const
+const rare = [
+  { role: 'moderator' },
+  { is_active: false },
+  { deleted: 'only' },
+  { role: 'admin', is_active: false },
+] as const
 
 describe('how listUsers finds its pages', () => {
   let api: Api
@@ -18,7 +23,9 @@ describe('how listUsers finds its pages', () => {
     api = await startApi()
     await addCrowd(api, 20_000)
     // All but a hundredth alike, as people are.
-    await api.database.query(`UPDATE users SET role = 'user', is_active = true, deleted_at = NULL WHERE version = 1 AND right(username, 2) > '02'`)
+    await api.database.query(
+      `UPDATE users SET role = 'user', is_active = true, deleted_at = NULL WHERE version = 1 AND right(username, 2) > '02'`,
+    )
     await api.database.query('VACUUM ANALYZE users')
     watched = watch(api.database.url)
   }, 120_000)
@@ -33,21 +40,25 @@ describe('how listUsers finds its pages', () => {
   })
   const read = (filters: UserFilters, request: PageRequest<UserSort>) => listUsers(watched.db, filters, request)
 
-  test.each(sorts)('PAG-07 by %s a deep page reads as little as the first, with any filter', async (column) => {
-    for (const filters of [...common, ...rare]) {
-      const [first] = await watched.plansOf(() => read(filters, page(column)))
-      const { rows: someOf } = await read(filters, page(column, { limit: 100 }))
-      const middle = someOf[Math.floor(someOf.length / 2)]
-      const place: [string, string] | undefined = middle && [middle.sort_key, middle.id]
-      const deep = await watched.plansOf(() => read(filters, page(column, { after: place })))
-      const last = await watched.plansOf(() => read(filters, page(column, { order: 'desc' })))
-      for (const plan of [first!, ...deep, ...last]) {
-        expect({ filters, isSequential: plan.isSequential }).toEqual({ filters, isSequential: false })
-        expect(plan.rowsRead).toBeLessThanOrEqual(3 * limit)
+  test.each(sorts)(
+    'PAG-07 by %s a deep page reads as little as the first, with any filter',
+    async (column) => {
+      for (const filters of [...common, ...rare]) {
+        const [first] = await watched.plansOf(() => read(filters, page(column)))
+        const { rows: someOf } = await read(filters, page(column, { limit: 100 }))
+        const middle = someOf[Math.floor(someOf.length / 2)]
+        const place: [string, string] | undefined = middle && [middle.sort_key, middle.id]
+        const deep = await watched.plansOf(() => read(filters, page(column, { after: place })))
+        const last = await watched.plansOf(() => read(filters, page(column, { order: 'desc' })))
+        for (const plan of [first!, ...deep, ...last]) {
+          expect({ filters, isSequential: plan.isSequential }).toEqual({ filters, isSequential: false })
+          expect(plan.rowsRead).toBeLessThanOrEqual(3 * limit)
+        }
+        expect(deep[0]!.indexes).toEqual(first!.indexes)
       }
-      expect(deep[0]!.indexes).toEqual(first!.indexes)
-    }
-  }, 60_000)
+    },
+    60_000,
+  )
 
   test('INP-16 what is rare is found by an index, whatever it is made of', async () => {
     for (const q of ['crowd.12345', 'ly unknown', '%%%', '☃', 'qx', 'ωψ', '12 345']) {
@@ -66,9 +77,13 @@ describe('how listUsers finds its pages', () => {
 
   test('what is neither is walked for as far as it is likely to take', async () => {
     // One in 100, evenly: the first stretch finds five of 21, the next the rest.
-    await api.database.query(`UPDATE users SET first_name = 'Sprinkled', deleted_at = NULL WHERE substr(username, 7)::int % 100 = 1`)
+    await api.database.query(
+      `UPDATE users SET first_name = 'Sprinkled', deleted_at = NULL WHERE substr(username, 7)::int % 100 = 1`,
+    )
     await api.database.query('VACUUM ANALYZE users')
-    const expected = await api.database.query<{ id: string }>(`SELECT id FROM users WHERE first_name = 'Sprinkled' ORDER BY username_key`)
+    const expected = await api.database.query<{ id: string }>(
+      `SELECT id FROM users WHERE first_name = 'Sprinkled' ORDER BY username_key`,
+    )
     const { rows } = await read({ q: 'sprinkled' }, page('username', { limit: 100 }))
     expect(rows.map(({ id }) => id)).toEqual(expected.slice(0, 100).map(({ id }) => id))
     const plans = await watched.plansOf(() => read({ q: 'sprinkled' }, page('username', { limit: 5 })))

@@ -28,7 +28,8 @@ describe('search in listUsers', () => {
     for (const q of ['needle.one', 'edle.o', 'one@exa', 'e@example.net', 'uent', 'Quentin', 'lak', 'ake', 'n']) {
       expect([q, (await find(q)).includes('needle.one')]).toEqual([q, true])
     }
-    for (const q of ['needle.onex', 'tinBla', 'tin Bla', 'netQuentin', 'one needle', 'blakes']) expect(await find(q)).toEqual([])
+    for (const q of ['needle.onex', 'tinBla', 'tin Bla', 'netQuentin', 'one needle', 'blakes'])
+      expect(await find(q)).toEqual([])
   })
 
   test.each([
@@ -45,7 +46,10 @@ describe('search in listUsers', () => {
     ['ﬁne Ａb x̂', ['fine', 'ab', 'x']],
     ['😀 smile', ['😀', '😀 s']],
   ])('finds %s whatever the case and accents', async (last_name, terms) => {
-    const name = `fold.${[...last_name].map((each) => each.codePointAt(0)!.toString(36)).join('').slice(0, 20)}`
+    const name = `fold.${[...last_name]
+      .map((each) => each.codePointAt(0)!.toString(36))
+      .join('')
+      .slice(0, 20)}`
     await create(name, { last_name })
     for (const q of terms) expect([q, (await find(q)).includes(name)]).toEqual([q, true])
   })
@@ -55,9 +59,33 @@ describe('search in listUsers', () => {
   })
 
   test('INP-16 wildcards and signs of regular expressions stand for themselves', async () => {
-    const signs = ['%', '_', '\\', '*', '.', '^', '$', '[', '(', '|', '+', '?', '{', "'", '"', '--', '\\%', '%%', '_%', '.*', "a'%"]
+    const signs = [
+      '%',
+      '_',
+      '\\',
+      '*',
+      '.',
+      '^',
+      '$',
+      '[',
+      '(',
+      '|',
+      '+',
+      '?',
+      '{',
+      "'",
+      '"',
+      '--',
+      '\\%',
+      '%%',
+      '_%',
+      '.*',
+      "a'%",
+    ]
     for (const [index, sign] of signs.entries()) await create(`sign.${index}`, { last_name: `a${sign}b` })
-    const texts = await api.database.query<{ username: string; search_text: string }>('SELECT username, search_text FROM users WHERE deleted_at IS NULL')
+    const texts = await api.database.query<{ username: string; search_text: string }>(
+      'SELECT username, search_text FROM users WHERE deleted_at IS NULL',
+    )
     for (const [index, sign] of signs.entries()) {
       const found = await lists.walk({ q: sign, limit: 100 })
       expect([sign, found.includes(`sign.${index}`)]).toEqual([sign, true])
@@ -67,7 +95,9 @@ describe('search in listUsers', () => {
   })
 
   test('finds exactly what has the term, whatever the term', async () => {
-    const texts = await api.database.query<{ username: string; search_text: string }>('SELECT username, search_text FROM users')
+    const texts = await api.database.query<{ username: string; search_text: string }>(
+      'SELECT username, search_text FROM users',
+    )
     const terms = texts.flatMap(({ search_text: text }, index) => {
       const at = (index * 31) % text.length
       return [1, 2, 3, 5].map((length) => text.slice(at, at + length)).filter((term) => !term.includes('\n'))

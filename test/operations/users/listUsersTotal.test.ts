@@ -26,7 +26,10 @@ describe('include_total of listUsers', () => {
     [{ role: 'admin' }, `role = 'admin' AND deleted_at IS NULL`],
     [{ is_active: false }, 'NOT is_active AND deleted_at IS NULL'],
     [{ deleted: 'only' }, 'deleted_at IS NOT NULL'],
-    [{ created_from: '2025-01-20T00:00:00Z', created_to: '2025-01-25T00:00:00Z' }, `created_at >= '2025-01-20' AND created_at < '2025-01-25' AND deleted_at IS NULL`],
+    [
+      { created_from: '2025-01-20T00:00:00Z', created_to: '2025-01-25T00:00:00Z' },
+      `created_at >= '2025-01-20' AND created_at < '2025-01-25' AND deleted_at IS NULL`,
+    ],
     [{ q: 'crowd.777' }, `username_key LIKE 'crowd.777%' AND deleted_at IS NULL`],
     [{ q: '王' }, `first_name = '王' AND deleted_at IS NULL`],
     [{ q: '王', deleted: 'include', role: 'user' }, `first_name = '王' AND role = 'user'`],
