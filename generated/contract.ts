@@ -207,8 +207,20 @@ export const contract = {
     audit: [],
     requestMediaTypes: [],
     requestHeaders: [],
-    query: { limit: 'integer', cursor: 'string', sort: 'string', role: 'string', is_active: 'boolean' },
-    queryDefaults: { limit: 20, sort: '-created_at' },
+    query: {
+      limit: 'integer',
+      cursor: 'string',
+      sort: 'string',
+      q: 'string',
+      role: 'string',
+      is_active: 'boolean',
+      email_verified: 'boolean',
+      created_from: 'string',
+      created_to: 'string',
+      deleted: 'string',
+      include_total: 'boolean',
+    },
+    queryDefaults: { limit: 20, sort: '-created_at', deleted: 'exclude', include_total: false },
     propertyPermissions: {},
   },
   createUser: {
@@ -506,6 +518,8 @@ export const patternRules = {
   '^[^\\s\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]([^\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]*[^\\s\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}])?$':
     'may not begin or end with a space, nor have control, zero-width or text-direction characters',
   '^[\\x21-\\x7E]+$': 'may have printable ASCII characters without spaces only',
+  '^(19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$':
+    'must be an RFC 3339 date and time of the years 1970 to 9999 with its offset, such as 2025-10-12T13:41:12Z (in a URL "+" is written %2B)',
   '^[a-z]+(-[a-z]+)*\\.[a-z]+(-[a-z]+)*$': 'must be two words with a dot between, such as user.updated',
   '^(?!0000)\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?Z$':
     'must be a time in UTC such as 2025-10-12T13:41:12.263147Z',

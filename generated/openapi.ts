@@ -275,8 +275,9 @@ export interface paths {
     }
     /**
      * List users
-     * @description All users who are not deleted, page by page, newest first. A user who was there during a whole walk appears exactly
-     *     once in it, whoever else is created or deleted meanwhile.
+     * @description Users page by page, in any order and by any filters together; those who are not deleted, newest first, where nothing
+     *     else is asked for. What was written before a request is in its answer. A user who was there, and did not change place
+     *     in the order, during a whole walk appears exactly once in it, whoever else is created or deleted meanwhile.
      */
     get: operations['listUsers']
     put?: never
@@ -709,6 +710,11 @@ export interface components {
        * @description UTC with microseconds.
        */
       updated_at: string
+      /**
+       * Format: date-time
+       * @description When the user was deleted, UTC; `null` for one who was not. Only where an administrator asks for deleted users.
+       */
+      deleted_at?: string | null
     }
     /** @description A token pair and the user who signed in. */
     LoginResult: {
@@ -886,12 +892,23 @@ export interface components {
       next_cursor: string | null
       /** @description Send it as `cursor` for the page before; `null` on the first. */
       previous_cursor: string | null
+      /** @description How many entries the whole list has, where `include_total=true` asks for it; exact up to 10,000. */
+      total?: number
+      /** @description Whether `total` is an estimate, as it is beyond 10,000. Given along with it. */
+      total_is_estimate?: boolean
     }
     /** @description The sessions of one user. */
     SessionPage: {
       data: components['schemas']['Session'][]
       page: components['schemas']['Page']
     }
+    /** @description 1 to 100 characters, each of which stands for itself. */
+    SearchTerm: string
+    /**
+     * Format: date-time
+     * @description RFC 3339 with an offset of 14 hours at most; the years 1970 to 9999.
+     */
+    Moment: string
     /** @description One page of a list of users. */
     UserPage: {
       data: components['schemas']['User'][]
@@ -941,7 +958,7 @@ export interface components {
      * Format: date-time
      * @description A moment, in UTC.
      */
-    Moment: string
+    'Moment-2': string
     /** @description The values of one field; `null` where there was none. */
     AuditChange: {
       /** @description The value before. */
@@ -2200,10 +2217,28 @@ export interface operations {
         /** @description A `next_cursor` or `previous_cursor` of the same list. */
         cursor?: string
         /**
-         * @description The order; `-` turns it round. Users of the same moment are ordered by id.
+         * @description The order; `-` turns it round. Users of the same moment are ordered by id. Names and addresses are compared
+         *     character by character without regard to case. Who never signed in counts as whoever did so longest ago: first by
+         *     `last_login_at`, last by `-last_login_at`.
          * @example -created_at
          */
-        sort?: 'created_at' | '-created_at'
+        sort?:
+          | 'created_at'
+          | '-created_at'
+          | 'updated_at'
+          | '-updated_at'
+          | 'username'
+          | '-username'
+          | 'email'
+          | '-email'
+          | 'last_login_at'
+          | '-last_login_at'
+        /**
+         * @description Only users in whose username, e-mail address, first or last name this occurs, whatever the case and accents
+         *     (`strasse` finds `Straße`). `%`, `_` and `*` are characters like any other.
+         * @example doe
+         */
+        q?: components['schemas']['SearchTerm']
         /**
          * @description Only users with this role.
          * @example user
@@ -2214,6 +2249,33 @@ export interface operations {
          * @example true
          */
         is_active?: boolean
+        /**
+         * @description Only users whose address is, or is not, verified.
+         * @example true
+         */
+        email_verified?: boolean
+        /**
+         * @description Only users created at this moment or later.
+         * @example 2025-10-01T00:00:00Z
+         */
+        created_from?: components['schemas']['Moment']
+        /**
+         * @description Only users created before this moment.
+         * @example 2026-01-01T00:00:00Z
+         */
+        created_to?: components['schemas']['Moment']
+        /**
+         * @description Whether deleted users are left out, listed among the others, or the only ones. Anything but `exclude` is for
+         *     administrators, and adds `deleted_at` to each user.
+         * @example exclude
+         */
+        deleted?: 'exclude' | 'include' | 'only'
+        /**
+         * @description Whether the answer says how many users the list has. They are counted up to 10,000; a larger number is
+         *     estimated, and `total_is_estimate` says so.
+         * @example false
+         */
+        include_total?: boolean
       }
       header?: never
       path?: never
@@ -2636,12 +2698,12 @@ export interface operations {
          * @description Only events of this moment or later.
          * @example 2025-10-12T00:00:00Z
          */
-        from?: components['schemas']['Moment']
+        from?: components['schemas']['Moment-2']
         /**
          * @description Only events before this moment.
          * @example 2025-10-13T00:00:00Z
          */
-        to?: components['schemas']['Moment']
+        to?: components['schemas']['Moment-2']
       }
       header?: never
       path: {
@@ -2717,12 +2779,12 @@ export interface operations {
          * @description Only events of this moment or later.
          * @example 2025-10-12T00:00:00Z
          */
-        from?: components['schemas']['Moment']
+        from?: components['schemas']['Moment-2']
         /**
          * @description Only events before this moment.
          * @example 2025-10-13T00:00:00Z
          */
-        to?: components['schemas']['Moment']
+        to?: components['schemas']['Moment-2']
       }
       header?: never
       path?: never

@@ -27,6 +27,10 @@ export interface UsersTable {
   created_at: Generated<Timestamp>
   updated_at: Generated<Timestamp>
   deleted_at: Timestamp | null
+  /** What the filters of a list tell apart, as one number (`src/queries/userFilters.ts`). */
+  segment: GeneratedAlways<number>
+  /** Username, address and names without case and accents, a line each. */
+  search_text: GeneratedAlways<string>
 }
 
 export interface SessionsTable {
