@@ -21,6 +21,8 @@ export async function streamJson(request: Request, response: Response, status: n
   response.statusCode = status
   response.setHeader('Content-Type', 'application/json')
   if (request.method === 'HEAD') return void response.end()
+  // The pipeline's listeners come on top of those that log, measure and compress; Node warns of more than ten.
+  response.setMaxListeners(30)
   try {
     await pipeline(Readable.from(partsOf(body)), response)
   } catch (error) {
