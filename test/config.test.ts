@@ -44,6 +44,7 @@ describe('a good configuration', () => {
       mail: { smtpUrl: undefined, from: 'User Management API <no-reply@localhost>' },
       admin: { username: 'admin', email: 'admin@example.com', password: undefined },
       rateLimits: { authPerMinute: 5, readsPerHour: 1000, writesPerHour: 100 },
+      audit: { sealSeconds: 10, sealKeyFile: undefined },
       passwords: {
         minLength: 12,
         argon2MemoryKib: 19_456,
