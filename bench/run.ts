@@ -3,6 +3,7 @@ import { runAudit } from './audit.ts'
 import { runStarts } from './coldStart.ts'
 import { canPin, leaveServerCore } from './cores.ts'
 import { runLogins } from './logins.ts'
+import { runOracle } from './oracle.ts'
 import { peopleCount } from './people.ts'
 import { runReads } from './reads.ts'
 import { runRefreshes } from './refreshes.ts'
@@ -16,6 +17,7 @@ const parts: Record<string, (stage: Stage) => Promise<Outcome>> = {
   logins: runLogins,
   refreshes: runRefreshes,
   storm: runStorm,
+  oracle: runOracle,
   audit: runAudit,
 }
 

@@ -7,7 +7,7 @@ import { startServer, type ServerProcess } from './serverProcess.ts'
 
 /** What `npm start` gives to node. */
 const startCommand = packageFile.scripts.start.split(' ').slice(1)
-const administrator = { username: 'admin', password: randomBytes(15).toString('base64url') }
+export const administrator = { username: 'admin', password: randomBytes(15).toString('base64url') }
 
 export interface Setup {
   /** For logs and whatever else a run leaves behind. */
@@ -30,6 +30,7 @@ export async function startService(
     env: {
       ENVIRONMENT: 'production',
       HOST: '127.0.0.1',
+      METRICS_PORT: '0',
       DATA_DIR: folder,
       DATABASE_URL: databaseUrl,
       JWT_SECRET: secret,
@@ -64,7 +65,7 @@ export async function startAlone(dataDir: string, folder: string): Promise<Serve
     port: await freePort(),
     readyPath: '/ready',
     logFile: join(folder, 'alone.log'),
-    env: { DATA_DIR: dataDir, ENVIRONMENT: 'development' },
+    env: { DATA_DIR: dataDir, ENVIRONMENT: 'development', METRICS_PORT: '0' },
   })
 }
 

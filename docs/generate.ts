@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { format, resolveConfig } from 'prettier'
 import { exampleFile, settingsTable } from '../src/config/document.ts'
+import { metricsTable } from './generator/metrics.ts'
 import { operationTable } from './generator/operations.ts'
 import { permissionTable } from './generator/permissions.ts'
 import { problemTable } from './generator/problems.ts'
@@ -17,6 +18,7 @@ const lists: Record<string, Record<string, string>> = {
     permissions: permissionTable(),
     problems: problemTable(),
   },
+  'docs/operations.md': { metrics: metricsTable() },
   'docs/DATABASE_SCHEMA.md': { tables: tableDiagram(readFileSync('migrations/schema.sql', 'utf8')) },
 }
 

@@ -27,6 +27,9 @@ import { listUserAuditEvents } from '../src/operations/audit/listUserAuditEvents
 import { listAuditEvents } from '../src/operations/audit/listAuditEvents.ts'
 import { getAuditEvent } from '../src/operations/audit/getAuditEvent.ts'
 import { getAuditEventProof } from '../src/operations/audit/getAuditEventProof.ts'
+import { restoreUser } from '../src/operations/users/restoreUser.ts'
+import { eraseUser } from '../src/operations/users/eraseUser.ts'
+import { exportUserData } from '../src/operations/users/exportUserData.ts'
 import { getJwks } from '../src/operations/auth/getJwks.ts'
 import { getHealth } from '../src/operations/health/getHealth.ts'
 import { getReadiness } from '../src/operations/health/getReadiness.ts'
@@ -58,6 +61,9 @@ export const handlers = {
   listAuditEvents,
   getAuditEvent,
   getAuditEventProof,
+  restoreUser,
+  eraseUser,
+  exportUserData,
   getJwks,
   getHealth,
   getReadiness,

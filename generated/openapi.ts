@@ -275,8 +275,9 @@ export interface paths {
     }
     /**
      * List users
-     * @description All users who are not deleted, page by page, newest first. A user who was there during a whole walk appears exactly
-     *     once in it, whoever else is created or deleted meanwhile.
+     * @description Users page by page, in any order and by any filters together; those who are not deleted, newest first, where nothing
+     *     else is asked for. What was written before a request is in its answer. A user who was there, and did not change place
+     *     in the order, during a whole walk appears exactly once in it, whoever else is created or deleted meanwhile.
      */
     get: operations['listUsers']
     put?: never
@@ -500,6 +501,92 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/users/{user_id}/restore': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Restore a deleted user
+     * @description Undoes a deletion. The user is back as before, with the role, the password and the state (`is_active`) of then, but signed
+     *     in nowhere, and no mail of before can be redeemed. Where another account has got the username or the e-mail address since,
+     *     nothing changes. Users who were erased, or deleted longer ago than `DELETED_USER_RETENTION_DAYS`, are gone for good.
+     */
+    post: operations['restoreUser']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}/erase': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Erase a user for good
+     * @description Destroys what is held about a person, at once and in one transaction, whether or not the user was deleted before: the
+     *     record, sessions, tokens, mails that wait, and the key under which the audit trail keeps their personal values. The trail
+     *     itself stays, and says nothing of the person any more. This cannot be undone.
+     *
+     *     The answer is a receipt. Asking again answers the same receipt.
+     */
+    post: operations['eraseUser']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}/data': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    /**
+     * Export everything held about a user
+     * @description Everything that is held about one person, deleted or not, in one document (GDPR articles 15 and 20). People may ask for their
+     *     own. There is nothing of anybody else in it. The document has no limit of size and is sent as it is read; one that was cut
+     *     off is no JSON. That it was asked for is an event of the audit trail, and in the document.
+     */
+    get: operations['exportUserData']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/.well-known/jwks.json': {
     parameters: {
       query?: never
@@ -623,6 +710,11 @@ export interface components {
        * @description UTC with microseconds.
        */
       updated_at: string
+      /**
+       * Format: date-time
+       * @description When the user was deleted, UTC; `null` for one who was not. Only where an administrator asks for deleted users.
+       */
+      deleted_at?: string | null
     }
     /** @description A token pair and the user who signed in. */
     LoginResult: {
@@ -800,12 +892,23 @@ export interface components {
       next_cursor: string | null
       /** @description Send it as `cursor` for the page before; `null` on the first. */
       previous_cursor: string | null
+      /** @description How many entries the whole list has, where `include_total=true` asks for it; exact up to 10,000. */
+      total?: number
+      /** @description Whether `total` is an estimate, as it is beyond 10,000. Given along with it. */
+      total_is_estimate?: boolean
     }
     /** @description The sessions of one user. */
     SessionPage: {
       data: components['schemas']['Session'][]
       page: components['schemas']['Page']
     }
+    /** @description 1 to 100 characters, each of which stands for itself. */
+    SearchTerm: string
+    /**
+     * Format: date-time
+     * @description RFC 3339 with an offset of 14 hours at most; the years 1970 to 9999.
+     */
+    Moment: string
     /** @description One page of a list of users. */
     UserPage: {
       data: components['schemas']['User'][]
@@ -855,7 +958,7 @@ export interface components {
      * Format: date-time
      * @description A moment, in UTC.
      */
-    Moment: string
+    'Moment-2': string
     /** @description The values of one field; `null` where there was none. */
     AuditChange: {
       /** @description The value before. */
@@ -944,6 +1047,233 @@ export interface components {
       /** @description The key that verifies it (PEM). Compare it with one that you have from elsewhere. */
       public_key: string
     }
+    /**
+     * @description Proof that a person's data was destroyed. Nothing in it is personal: the id belongs to nobody any more. It is kept, so
+     *     that what an old backup brings back can be erased again.
+     */
+    ErasureReceipt: {
+      id: components['schemas']['UserId']
+      user_id: components['schemas']['UserId']
+      /**
+       * @description `request`: somebody asked for it. `retention`: the user had been deleted for `DELETED_USER_RETENTION_DAYS`.
+       * @enum {string}
+       */
+      reason: 'request' | 'retention'
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      erased_at: string
+      /**
+       * Format: uuid
+       * @description The administrator who did it; `null` where it was done because the time had come.
+       */
+      erased_by: string | null
+      /**
+       * @description How many records of each kind were destroyed: `users`, `sessions`, `refresh_tokens`, `mail_tokens`, `outbox` (mails to
+       *     be sent), `mail_log`, `registrations`, `subject_keys` (of the audit trail). Later versions may name further kinds.
+       */
+      erased: {
+        [key: string]: number
+      }
+      audit_event_id: components['schemas']['UserId']
+    }
+    /** @description The user's own record. */
+    UserDataProfile: {
+      id: components['schemas']['UserId']
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      first_name: components['schemas']['PersonName']
+      last_name: components['schemas']['PersonName']
+      role: components['schemas']['Role']
+      /** @description Whether the account may be used. */
+      is_active: boolean
+      /** @description Whether the person has shown that the address is theirs. */
+      email_verified: boolean
+      /**
+       * Format: date-time
+       * @description The last successful sign-in.
+       */
+      last_login_at: string | null
+      /** @description Counts the changes of the record. */
+      version: number
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      updated_at: string
+      /**
+       * Format: date-time
+       * @description When the user was deleted; `null` where not.
+       */
+      deleted_at: string | null
+    }
+    /** @description One place where the person is or was signed in. */
+    UserDataSession: {
+      id: components['schemas']['UserId']
+      /** @description The address from which the session was opened or last refreshed. */
+      ip: string | null
+      /** @description What the client called itself then. */
+      user_agent: string | null
+      /**
+       * Format: date-time
+       * @description When it was opened.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description When it was last used, to the minute.
+       */
+      last_seen_at: string
+      /**
+       * Format: date-time
+       * @description The end that no refresh can postpone.
+       */
+      expires_at: string
+      /**
+       * Format: date-time
+       * @description When somebody ended it.
+       */
+      ended_at: string | null
+      /** @description Why it was ended. */
+      end_reason: string | null
+    }
+    /** @description The existence of a token; the token itself is known to the mail alone. */
+    UserDataMailToken: {
+      /**
+       * @description What it is good for.
+       * @enum {string}
+       */
+      purpose: 'email-verification' | 'email-change' | 'password-reset'
+      email: components['schemas']['Email']
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description Until when it can be redeemed.
+       */
+      expires_at: string
+    }
+    /** @description A mail that has yet to go out. */
+    UserDataPendingMail: {
+      /** @description What the mail is about. */
+      kind: string
+      /** @description The address that was named with it, if one was. */
+      email: string | null
+      /**
+       * Format: date-time
+       * @description When it was asked for.
+       */
+      created_at: string
+    }
+    /** @description A mail that went out. */
+    UserDataSentMail: {
+      /** @description What the mail was about. */
+      kind: string
+      /**
+       * Format: date-time
+       * @description When it was last tried.
+       */
+      sent_at: string
+    }
+    /** @description An account that was asked for. */
+    UserDataRegistration: {
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      first_name: components['schemas']['PersonName']
+      last_name: components['schemas']['PersonName']
+      /**
+       * Format: date-time
+       * @description When it was asked for.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description Until when it can be completed.
+       */
+      expires_at: string
+    }
+    /** @description One field, before and after. What it had no value before, or has none now, is left out. */
+    UserDataChange: {
+      /** @description The old value. */
+      before?: unknown
+      /** @description The new value. */
+      after?: unknown
+    }
+    /**
+     * @description One event of the audit trail. Of other people only that there was one is told: their addresses, their devices and what
+     *     was changed about them is theirs.
+     */
+    UserDataAuditEvent: {
+      id: components['schemas']['UserId']
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      occurred_at: string
+      /** @description What was done. */
+      action: string
+      /**
+       * @description Whether it succeeded.
+       * @enum {string}
+       */
+      outcome: 'success' | 'failure'
+      /**
+       * @description Who did it: the person, somebody else, or nobody who had signed in.
+       * @enum {string}
+       */
+      actor: 'self' | 'other' | 'nobody'
+      /**
+       * @description Whom it was done to: the person, somebody else, or nobody in particular.
+       * @enum {string}
+       */
+      subject: 'self' | 'other' | 'nobody'
+      /**
+       * Format: uuid
+       * @description The session of the person that it belongs to.
+       */
+      session_id: string | null
+      /** @description Old and new value of each changed field, where the subject is the person. */
+      changes: {
+        [key: string]: components['schemas']['UserDataChange']
+      }
+      /** @description Where the request came from, where the actor is the person. */
+      ip: string | null
+      /** @description What the client called itself, where the actor is the person. */
+      user_agent: string | null
+    }
+    /**
+     * @description Everything that is held about a person, but for what is only of use to whoever wants to sign in as them: the hashes of
+     *     the password and of tokens.
+     */
+    UserData: {
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      exported_at: string
+      profile: components['schemas']['UserDataProfile']
+      /** @description Where the person is and was signed in, the oldest first. */
+      sessions: components['schemas']['UserDataSession'][]
+      /** @description Tokens that were sent by mail and may still be redeemed. */
+      mail_tokens: components['schemas']['UserDataMailToken'][]
+      /** @description Mails about the person that have yet to go out, a change of the e-mail address that was asked for among them. */
+      pending_mails: components['schemas']['UserDataPendingMail'][]
+      /** @description Mails that went to the person's address within the last day. */
+      sent_mails: components['schemas']['UserDataSentMail'][]
+      /** @description Accounts that somebody asked for with the person's e-mail address and has not completed. */
+      registrations: components['schemas']['UserDataRegistration'][]
+      /** @description What was done to the person and by the person, the oldest first. */
+      audit_events: components['schemas']['UserDataAuditEvent'][]
+    }
     /** @description A public key. Which members it has beside the required ones depends on `kty`. */
     Jwk: {
       /**
@@ -991,7 +1321,7 @@ export interface components {
       status: 'ok'
     }
     /**
-     * @description `failing`: does not answer. `pending`: not there yet (migrations to apply). `stopping`: finishing what is under way. `unused`: not configured. Redis failing does not make the service unready: it works without.
+     * @description `failing`: does not answer. `pending`: not there yet (migrations to apply). `stopping`: finishing what is under way. `unused`: not configured. Redis and keys failing do not make the service unready: it works without the one, and with the keys it has.
      * @enum {string}
      */
     CheckState: 'ok' | 'failing' | 'pending' | 'stopping' | 'unused'
@@ -1007,6 +1337,7 @@ export interface components {
         database: components['schemas']['CheckState']
         migrations: components['schemas']['CheckState']
         redis: components['schemas']['CheckState']
+        keys: components['schemas']['CheckState']
         server: components['schemas']['CheckState']
       }
     }
@@ -1016,6 +1347,8 @@ export interface components {
     BadBody: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1026,6 +1359,8 @@ export interface components {
     InvalidCredentials: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -1037,6 +1372,8 @@ export interface components {
     NotAcceptable: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1047,6 +1384,8 @@ export interface components {
     PayloadTooLarge: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1057,6 +1396,8 @@ export interface components {
     UnsupportedMediaType: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1080,6 +1421,8 @@ export interface components {
     Internal: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1090,6 +1433,8 @@ export interface components {
     Unavailable: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'Retry-After': components['headers']['RetryAfter']
         [name: string]: unknown
       }
@@ -1101,6 +1446,8 @@ export interface components {
     InvalidRefreshToken: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -1112,6 +1459,8 @@ export interface components {
     BadRequest: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1122,6 +1471,8 @@ export interface components {
     Unauthenticated: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -1133,24 +1484,28 @@ export interface components {
     SignupDisabled: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description The username is reserved. */
+    /** @description The username is reserved, or a request with the same `Idempotency-Key` is still running. */
     ReservedName: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description The password breaks a rule beyond its length. */
-    WeakPassword: {
+    /** @description The password breaks a rule beyond its length, or the `Idempotency-Key` came with another request before. */
+    WeakPasswordOrReusedKey: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
@@ -1163,6 +1518,8 @@ export interface components {
     InvalidMailToken: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -1174,6 +1531,8 @@ export interface components {
     VerificationConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1184,7 +1543,21 @@ export interface components {
     WrongPassword: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The password breaks a rule beyond its length. */
+    WeakPassword: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1195,6 +1568,8 @@ export interface components {
     NotFound: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1205,6 +1580,8 @@ export interface components {
     BadListRequest: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1215,6 +1592,8 @@ export interface components {
     Forbidden: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -1222,8 +1601,8 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description A value is taken by another account, or is reserved. */
-    Conflict: {
+    /** @description A value is taken by another account, or a request with the same `Idempotency-Key` is still running. */
+    CreationConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
@@ -1236,6 +1615,19 @@ export interface components {
     UpdateConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The user has been changed since. `ETag` names the current state; read it, and repeat the change if it is still wanted. */
+    PreconditionFailed: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        ETag: components['headers']['ETag']
         [name: string]: unknown
       }
       content: {
@@ -1244,6 +1636,38 @@ export interface components {
     }
     /** @description The last active administrator would be lost. */
     LastAdmin: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description There is no deleted user with this id; it is that of a living one, of one who was erased, or of nobody. */
+    NoDeletedUser: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Another account has got the username or the e-mail address since; `errors` points at each of them. Nothing was changed. */
+    RestoreConflict: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description No user has this id, nor has a deleted one. */
+    NeverThere: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
@@ -1269,6 +1693,24 @@ export interface components {
      * @example 0199d8b2-7c11-7aa0-b3c4-5d6e7f809a1b
      */
     SessionId: components['schemas']['UserId']
+    /**
+     * @description The `ETag` that the caller has seen (RFC 9110 section 13.1.1). Where the user has been changed since, nothing happens and the
+     *     answer is a 412 with the current `ETag`; a sign-in is no change. `*` is any. Without the field the change is made in any case.
+     * @example "3-q83vASNFZ4mrze8B"
+     */
+    IfMatch: string
+    /**
+     * @description The `ETag` of the copy the client has; while it is current the answer is a 304.
+     * @example "3-q83vASNFZ4mrze8B"
+     */
+    IfNoneMatch: string
+    /**
+     * @description Names this one request, so that it may be sent again: a UUID, say, bare or in double quotes. For 24 hours the same key with the
+     *     same request answers what the first answered, with `Idempotent-Replayed: true`, and with another request a 422. Only successes
+     *     are kept; what was refused may be sent again under its key, mended or not.
+     * @example 3f0c0f2e-9d53-4c1e-8f0b-5f2a6c1d7e90
+     */
+    IdempotencyKey: string
   }
   requestBodies: never
   headers: {
@@ -1278,7 +1720,7 @@ export interface components {
      */
     RequestId: string
     /**
-     * @description What is left of the limit (`r`) and in how many seconds it is whole again, or, where nothing is left, one more request is allowed (`t`).
+     * @description What is left of the limit (`r`) and in how many seconds it is whole again, or, where nothing is left, one more request is allowed (`t`). Absent where there is no limit, or the answer came before it was looked at.
      * @example "read";r=997;t=3540
      */
     RateLimit: string
@@ -1297,6 +1739,16 @@ export interface components {
      * @example 30
      */
     RetryAfter: number
+    /**
+     * @description Names this state of the user, for `If-None-Match` and, by the version that it begins with, for `If-Match`.
+     * @example "3-q83vASNFZ4mrze8B"
+     */
+    ETag: string
+    /**
+     * @description The answer is that of an earlier request with the same `Idempotency-Key`; this one has done nothing.
+     * @example true
+     */
+    IdempotentReplayed: 'true'
     /**
      * @description The start of the list (`first`) and the neighbouring pages (`prev`, `next`), as far as there are any (RFC 8288).
      * @example </v1/users?limit=20&sort=-created_at>; rel="first", </v1/users?limit=20&sort=-created_at&cursor=WyJuZXh0Il0.3q2-7w>; rel="next"
@@ -1409,7 +1861,13 @@ export interface operations {
   getCurrentUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` of the copy the client has; while it is current the answer is a 304.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-None-Match'?: components['parameters']['IfNoneMatch']
+      }
       path?: never
       cookie?: never
     }
@@ -1421,11 +1879,23 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
           [name: string]: unknown
         }
         content: {
           'application/json': components['schemas']['User']
         }
+      }
+      /** @description The client's copy is current. */
+      304: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
+          [name: string]: unknown
+        }
+        content?: never
       }
       400: components['responses']['BadRequest']
       401: components['responses']['Unauthenticated']
@@ -1438,7 +1908,15 @@ export interface operations {
   registerUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description Names this one request, so that it may be sent again: a UUID, say, bare or in double quotes. For 24 hours the same key with the
+         *     same request answers what the first answered, with `Idempotent-Replayed: true`, and with another request a 422. Only successes
+         *     are kept; what was refused may be sent again under its key, mended or not.
+         * @example 3f0c0f2e-9d53-4c1e-8f0b-5f2a6c1d7e90
+         */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
+      }
       path?: never
       cookie?: never
     }
@@ -1454,6 +1932,7 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          'Idempotent-Replayed': components['headers']['IdempotentReplayed']
           [name: string]: unknown
         }
         content: {
@@ -1466,7 +1945,7 @@ export interface operations {
       409: components['responses']['ReservedName']
       413: components['responses']['PayloadTooLarge']
       415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['WeakPassword']
+      422: components['responses']['WeakPasswordOrReusedKey']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']
@@ -1738,10 +2217,28 @@ export interface operations {
         /** @description A `next_cursor` or `previous_cursor` of the same list. */
         cursor?: string
         /**
-         * @description The order; `-` turns it round. Users of the same moment are ordered by id.
+         * @description The order; `-` turns it round. Users of the same moment are ordered by id. Names and addresses are compared
+         *     character by character without regard to case. Who never signed in counts as whoever did so longest ago: first by
+         *     `last_login_at`, last by `-last_login_at`.
          * @example -created_at
          */
-        sort?: 'created_at' | '-created_at'
+        sort?:
+          | 'created_at'
+          | '-created_at'
+          | 'updated_at'
+          | '-updated_at'
+          | 'username'
+          | '-username'
+          | 'email'
+          | '-email'
+          | 'last_login_at'
+          | '-last_login_at'
+        /**
+         * @description Only users in whose username, e-mail address, first or last name this occurs, whatever the case and accents
+         *     (`strasse` finds `Straße`). `%`, `_` and `*` are characters like any other.
+         * @example doe
+         */
+        q?: components['schemas']['SearchTerm']
         /**
          * @description Only users with this role.
          * @example user
@@ -1752,6 +2249,33 @@ export interface operations {
          * @example true
          */
         is_active?: boolean
+        /**
+         * @description Only users whose address is, or is not, verified.
+         * @example true
+         */
+        email_verified?: boolean
+        /**
+         * @description Only users created at this moment or later.
+         * @example 2025-10-01T00:00:00Z
+         */
+        created_from?: components['schemas']['Moment']
+        /**
+         * @description Only users created before this moment.
+         * @example 2026-01-01T00:00:00Z
+         */
+        created_to?: components['schemas']['Moment']
+        /**
+         * @description Whether deleted users are left out, listed among the others, or the only ones. Anything but `exclude` is for
+         *     administrators, and adds `deleted_at` to each user.
+         * @example exclude
+         */
+        deleted?: 'exclude' | 'include' | 'only'
+        /**
+         * @description Whether the answer says how many users the list has. They are counted up to 10,000; a larger number is
+         *     estimated, and `total_is_estimate` says so.
+         * @example false
+         */
+        include_total?: boolean
       }
       header?: never
       path?: never
@@ -1784,7 +2308,15 @@ export interface operations {
   createUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description Names this one request, so that it may be sent again: a UUID, say, bare or in double quotes. For 24 hours the same key with the
+         *     same request answers what the first answered, with `Idempotent-Replayed: true`, and with another request a 422. Only successes
+         *     are kept; what was refused may be sent again under its key, mended or not.
+         * @example 3f0c0f2e-9d53-4c1e-8f0b-5f2a6c1d7e90
+         */
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
+      }
       path?: never
       cookie?: never
     }
@@ -1801,6 +2333,8 @@ export interface operations {
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
           Location: components['headers']['Location']
+          ETag: components['headers']['ETag']
+          'Idempotent-Replayed': components['headers']['IdempotentReplayed']
           [name: string]: unknown
         }
         content: {
@@ -1811,10 +2345,10 @@ export interface operations {
       401: components['responses']['Unauthenticated']
       403: components['responses']['Forbidden']
       406: components['responses']['NotAcceptable']
-      409: components['responses']['Conflict']
+      409: components['responses']['CreationConflict']
       413: components['responses']['PayloadTooLarge']
       415: components['responses']['UnsupportedMediaType']
-      422: components['responses']['WeakPassword']
+      422: components['responses']['WeakPasswordOrReusedKey']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']
@@ -1823,7 +2357,13 @@ export interface operations {
   getUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` of the copy the client has; while it is current the answer is a 304.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-None-Match'?: components['parameters']['IfNoneMatch']
+      }
       path: {
         /**
          * @description The user's id, in lower case.
@@ -1841,11 +2381,23 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
           [name: string]: unknown
         }
         content: {
           'application/json': components['schemas']['User']
         }
+      }
+      /** @description The client's copy is current. */
+      304: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
+          [name: string]: unknown
+        }
+        content?: never
       }
       400: components['responses']['BadRequest']
       401: components['responses']['Unauthenticated']
@@ -1860,7 +2412,14 @@ export interface operations {
   replaceUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` that the caller has seen (RFC 9110 section 13.1.1). Where the user has been changed since, nothing happens and the
+         *     answer is a 412 with the current `ETag`; a sign-in is no change. `*` is any. Without the field the change is made in any case.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-Match'?: components['parameters']['IfMatch']
+      }
       path: {
         /**
          * @description The user's id, in lower case.
@@ -1882,6 +2441,7 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
           [name: string]: unknown
         }
         content: {
@@ -1894,6 +2454,7 @@ export interface operations {
       404: components['responses']['NotFound']
       406: components['responses']['NotAcceptable']
       409: components['responses']['UpdateConflict']
+      412: components['responses']['PreconditionFailed']
       413: components['responses']['PayloadTooLarge']
       415: components['responses']['UnsupportedMediaType']
       429: components['responses']['RateLimited']
@@ -1904,7 +2465,14 @@ export interface operations {
   deleteUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` that the caller has seen (RFC 9110 section 13.1.1). Where the user has been changed since, nothing happens and the
+         *     answer is a 412 with the current `ETag`; a sign-in is no change. `*` is any. Without the field the change is made in any case.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-Match'?: components['parameters']['IfMatch']
+      }
       path: {
         /**
          * @description The user's id, in lower case.
@@ -1932,6 +2500,7 @@ export interface operations {
       404: components['responses']['NotFound']
       406: components['responses']['NotAcceptable']
       409: components['responses']['LastAdmin']
+      412: components['responses']['PreconditionFailed']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']
@@ -1940,7 +2509,14 @@ export interface operations {
   updateUser: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /**
+         * @description The `ETag` that the caller has seen (RFC 9110 section 13.1.1). Where the user has been changed since, nothing happens and the
+         *     answer is a 412 with the current `ETag`; a sign-in is no change. `*` is any. Without the field the change is made in any case.
+         * @example "3-q83vASNFZ4mrze8B"
+         */
+        'If-Match'?: components['parameters']['IfMatch']
+      }
       path: {
         /**
          * @description The user's id, in lower case.
@@ -1963,6 +2539,7 @@ export interface operations {
           'X-Request-Id': components['headers']['RequestId']
           RateLimit: components['headers']['RateLimit']
           'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
           [name: string]: unknown
         }
         content: {
@@ -1975,6 +2552,7 @@ export interface operations {
       404: components['responses']['NotFound']
       406: components['responses']['NotAcceptable']
       409: components['responses']['UpdateConflict']
+      412: components['responses']['PreconditionFailed']
       413: components['responses']['PayloadTooLarge']
       415: components['responses']['UnsupportedMediaType']
       429: components['responses']['RateLimited']
@@ -2120,12 +2698,12 @@ export interface operations {
          * @description Only events of this moment or later.
          * @example 2025-10-12T00:00:00Z
          */
-        from?: components['schemas']['Moment']
+        from?: components['schemas']['Moment-2']
         /**
          * @description Only events before this moment.
          * @example 2025-10-13T00:00:00Z
          */
-        to?: components['schemas']['Moment']
+        to?: components['schemas']['Moment-2']
       }
       header?: never
       path: {
@@ -2201,12 +2779,12 @@ export interface operations {
          * @description Only events of this moment or later.
          * @example 2025-10-12T00:00:00Z
          */
-        from?: components['schemas']['Moment']
+        from?: components['schemas']['Moment-2']
         /**
          * @description Only events before this moment.
          * @example 2025-10-13T00:00:00Z
          */
-        to?: components['schemas']['Moment']
+        to?: components['schemas']['Moment-2']
       }
       header?: never
       path?: never
@@ -2328,15 +2906,129 @@ export interface operations {
       503: components['responses']['Unavailable']
     }
   }
+  restoreUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The user, back again. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['User']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NoDeletedUser']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['RestoreConflict']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  eraseUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Erased, now or before. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ErasureReceipt']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NeverThere']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['LastAdmin']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  exportUserData: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Everything. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserData']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NeverThere']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
   getJwks: {
     parameters: {
       query?: never
       header?: {
         /**
          * @description The `ETag` of the copy the client has; while it is current the answer is a 304.
-         * @example "q83vASNFZ4mrze8BI0VniQ"
+         * @example "3-q83vASNFZ4mrze8B"
          */
-        'If-None-Match'?: string
+        'If-None-Match'?: components['parameters']['IfNoneMatch']
       }
       path?: never
       cookie?: never

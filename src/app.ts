@@ -8,12 +8,13 @@ import { createDocs } from './http/docs.ts'
 import { renderErrors } from './http/errors.ts'
 import { open, refuseOddities, treatHeadAsGet } from './http/open.ts'
 import { requestLog } from './http/requestLog.ts'
+import { requestMetrics } from './http/requestMetrics.ts'
 import { createRouter } from './http/router.ts'
 import { Problem } from './problem.ts'
 
 /** The whole application: from a request to an answer, top to bottom. */
 export function createApp(context: Context): Express {
-  const { config, logger } = context
+  const { config, logger, metrics } = context
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -22,6 +23,7 @@ export function createApp(context: Context): Express {
   app.set('trust proxy', config.http.trustProxy)
 
   app.use(open)
+  app.use(requestMetrics(metrics))
   app.use(requestLog(logger))
   app.use(refuseOddities)
   app.use(allowHosts(config.http.allowedHosts))

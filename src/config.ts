@@ -1,5 +1,6 @@
 import { Refused } from './config/readers.ts'
 import { cautions, refusals, type Text } from './config/rules.ts'
+import { secretText } from './config/secretFiles.ts'
 import { settings, type Setting, type Values } from './config/settings.ts'
 
 /** What the service was told, read once. The variables, their defaults and meanings: `config/settings.ts`. */
@@ -26,7 +27,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the whole configuration; an empty variable counts as unset, a variable without setting is left alone.
+ * Reads the whole configuration, the files of its secrets included; an empty variable counts as unset, a variable without
+ * setting is left alone.
  * @throws ConfigError with every fault at once.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -36,7 +38,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
   const values = readSettings((setting) => {
     try {
-      return setting.read(text(setting.name) ?? setting.default)
+      const given = setting.isSecret ? secretText(setting.name, env) : text(setting.name)
+      return setting.read(given ?? setting.default)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       faults.push({ name: setting.name, message: error.message })
@@ -51,7 +54,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const warnings = cautions
     .filter(({ broken }) => broken(values, text))
     .map(({ names, message }) => `${names[0]} ${message}`)
-  return { ...values, http: fillInHttp(values, text), log: fillInLog(values), warnings }
+  return {
+    ...values,
+    http: fillInHttp(values, text),
+    log: fillInLog(values),
+    metrics: fillInMetrics(values, text),
+    warnings,
+  }
 }
 
 function readSettings(read: (setting: Setting<unknown>) => unknown): Values {
@@ -67,6 +76,14 @@ function fillInHttp({ app, http }: Values, text: Text): Values['http'] {
     ...http,
     host: app.environment === 'production' ? (text('HOST') ?? '0.0.0.0') : http.host,
     publicUrl: text('PUBLIC_URL') ?? `http://localhost:${http.port}`,
+  }
+}
+
+/** Tests run many services side by side; what they want to know of one they ask for. */
+function fillInMetrics({ app, metrics }: Values, text: Text): Values['metrics'] {
+  return {
+    host: app.environment === 'production' ? (text('METRICS_HOST') ?? '0.0.0.0') : metrics.host,
+    port: app.environment === 'test' && text('METRICS_PORT') === undefined ? undefined : metrics.port,
   }
 }
 

@@ -3,19 +3,22 @@ import type { RateLimitClass } from '../generated/contract.ts'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/database.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
+import { createMetrics, type Metrics } from './platform/metrics.ts'
 import { createMailer, type Mailer } from './platform/mailer.ts'
 import { createRateLimiter, type RateLimiter } from './platform/rateLimiter.ts'
+import { version } from './platform/version.ts'
 import { createReadiness, type Readiness } from './jobs/probe.ts'
 import { openRedis } from './startup/openRedis.ts'
-import { createMemoryCache } from './platform/cache.ts'
+import { createMemoryCache, type OnRead } from './platform/cache.ts'
 import { createFailureCounter } from './platform/failureCounter.ts'
 import type { RedisConnection } from './platform/redis.ts'
 import { createRedisCache } from './platform/redisCache.ts'
-import { openPeppers } from './startup/openPeppers.ts'
+import { openPeppers, openSignerKeys } from './startup/openHashSecrets.ts'
 import { openSealKey } from './startup/openSealKey.ts'
+import { watchParts } from './startup/watchParts.ts'
 import { accountBackoff, createAccountBrake, type AccountBrake } from './security/accountBrake.ts'
 import { createPasswords, type Passwords } from './security/passwords.ts'
-import type { Pepper } from './security/pepperFile.ts'
+import type { Pepper } from './security/hashSecrets.ts'
 import { createSessionStates, type SessionStates } from './security/sessionState.ts'
 import type { CursorKeys } from './security/cursor.ts'
 import type { KeyRing } from './security/keyRing.ts'
@@ -26,6 +29,7 @@ import { createTokens, type Tokens } from './security/tokens.ts'
 export interface Context extends AsyncDisposable {
   config: Config
   logger: Logger
+  metrics: Metrics
   db: Db
   passwords: Passwords
   keys: KeyRing
@@ -50,12 +54,14 @@ interface Foundations {
   databaseUrl: string
   /** Sign access tokens. */
   keys: KeyRing
+  /** By default some that nobody can ask for. */
+  metrics?: Metrics
 }
 
 /** Builds the context; `await using` closes what it opened. `overrides` are for tests that need a part to fail. */
 export async function createContext(
   config: Config,
-  { databaseUrl, keys }: Foundations,
+  { databaseUrl, keys, metrics = createMetrics(version) }: Foundations,
   overrides: Partial<Context> = {},
 ): Promise<Context> {
   const { app, database, rateLimits, tokens, passwords } = config
@@ -68,34 +74,46 @@ export async function createContext(
   const readiness = createReadiness(db)
   const redis = await openRedis(config.redis.url, logger)
   const peppers = openPeppers(passwords.pepperFile)
+  const hasher = createPasswords({
+    memoryKib: passwords.argon2MemoryKib,
+    timeCost: passwords.argon2TimeCost,
+    parallelism: passwords.argon2Parallelism,
+    peppers,
+    firebaseSignerKeys: openSignerKeys(passwords.firebaseSignerKeysFile),
+    minLength: passwords.minLength,
+    productName: app.name,
+    onUnknownFormat: () => logger.error('a stored password hash is corrupt or of an unknown format'),
+    onBegin: (waited) => metrics.hashWait.observe(waited / 1000),
+    onRefused: () => metrics.hashRefusals.inc(),
+  })
+  const limiter = (name: RateLimitClass, quota: number, window: number) =>
+    createRateLimiter({ name, quota, window }, redis, {
+      onDecision: (isAllowed, isInsured) =>
+        metrics.limits.inc({ class: name, decision: isAllowed ? 'allowed' : 'refused', insured: `${isInsured}` }),
+    })
+  const onRead: OnRead = (result, keyCount) => metrics.cacheReads.inc({ result }, keyCount)
+  watchParts(metrics, { pool, passwords: hasher, readiness, redis, keys })
   return {
     config,
     logger,
+    metrics,
     db,
-    passwords: createPasswords({
-      memoryKib: passwords.argon2MemoryKib,
-      timeCost: passwords.argon2TimeCost,
-      parallelism: passwords.argon2Parallelism,
-      peppers,
-      minLength: passwords.minLength,
-      productName: app.name,
-      onUnknownFormat: () => logger.error('a stored password hash is corrupt or of an unknown format'),
-    }),
+    passwords: hasher,
     peppers,
     keys,
     tokens: createTokens({ keys, issuer: 'user-management-api', lifetime: tokens.accessMinutes * 60 }),
     limiters: {
-      auth: createRateLimiter({ name: 'auth', quota: rateLimits.authPerMinute, window: 60 }, redis),
-      refresh: createRateLimiter(
-        { name: 'refresh', quota: rateLimits.authPerMinute === 0 ? 0 : 30, window: 60 },
-        redis,
-      ),
-      read: createRateLimiter({ name: 'read', quota: rateLimits.readsPerHour, window: 3600 }, redis),
-      write: createRateLimiter({ name: 'write', quota: rateLimits.writesPerHour, window: 3600 }, redis),
+      auth: limiter('auth', rateLimits.authPerMinute, 60),
+      refresh: limiter('refresh', rateLimits.authPerMinute === 0 ? 0 : 30, 60),
+      read: limiter('read', rateLimits.readsPerHour, 3600),
+      write: limiter('write', rateLimits.writesPerHour, 3600),
     },
     brake: createAccountBrake(createFailureCounter(accountBackoff, redis)),
     redis,
-    sessions: createSessionStates(db, redis ? createRedisCache(redis) : createMemoryCache({ maxEntries: 100_000 })),
+    sessions: createSessionStates(
+      db,
+      redis ? createRedisCache(redis, onRead) : createMemoryCache({ maxEntries: 100_000, onRead }),
+    ),
     mailer: createMailer({ ...config.mail, folder: join(app.dataDir, 'mail') }),
     readiness,
     sealKey: async () => (await openSealKey(config, keys)).key,

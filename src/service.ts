@@ -1,7 +1,4 @@
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { announce } from './startup/announce.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -12,18 +9,26 @@ import { closeAfterAnswers, drain } from './http/drain.ts'
 import { createHttpServer } from './http/server.ts'
 import { describeFailure } from './jobs/failure.ts'
 import { sealAudit } from './jobs/sealAudit.ts'
+import { shed } from './http/shed.ts'
 import { checkPeppers } from './jobs/checkPeppers.ts'
 import { ensureFirstAdministrator } from './jobs/ensureFirstAdministrator.ts'
 import { startWorker } from './jobs/worker.ts'
 import { startRereadingKeys } from './jobs/rereadKeys.ts'
+import { listenOn } from './startup/listenOn.ts'
+import { lowerPoolPriority } from './platform/poolPriority.ts'
 import { openKeys } from './startup/openKeys.ts'
+import type { OpenLog } from './startup/openLog.ts'
+import { openMetrics } from './startup/openMetrics.ts'
 import { openSealKey } from './startup/openSealKey.ts'
-import { StartupError } from './startupError.ts'
+import { startOverload } from './startup/startOverload.ts'
+import { watchRefusals } from './startup/watchRefusals.ts'
 
 const drainMilliseconds = 15_000
 const sealMilliseconds = 2000
 /** Between saying "not ready" and closing the door. Nobody balances a developer's machine. */
 const graceMilliseconds = { production: 5000, development: 0, test: 0 }
+/** How long the door stays closed for a database that does not answer. */
+const doorMilliseconds = 2000
 
 const singleInstance =
   'without REDIS_URL cache and limits live in this process, which is right for a single instance only'
@@ -40,12 +45,15 @@ interface Service {
   rereadKeys(): Promise<void>
 }
 
-/** The service: database, context, HTTP server. Listens first and answers 503 until the database is there. */
-export function createService(config: Config): Service {
+/** The service: database, context, HTTP server. Listens without its database, too, and answers 503 until that is there. */
+export function createService(config: Config, { logger, sink }: OpenLog): Service {
   const opened = new AsyncDisposableStack()
   const stopping = new AbortController()
+  // What is to be seen of a stop comes before all that a stop has to wait for.
+  let turnAway = (): void => undefined
   const stop = async (): Promise<void> => {
     stopping.abort()
+    turnAway()
     await opened.disposeAsync()
   }
 
@@ -53,11 +61,13 @@ export function createService(config: Config): Service {
   let sealRest = (): Promise<void> => Promise.resolve()
 
   async function start(): Promise<void> {
+    const { metrics, port: metricsPort } = opened.use(await openMetrics(config, sink))
+    await lowerPoolPriority()
     const keys = await openKeys(config)
     const { isDerived } = await openSealKey(config, keys)
     const databaseUrl = config.database.url ?? (await embeddedDatabase())
-    const context = opened.use(await createContext(config, { databaseUrl, keys }))
-    const { logger, readiness } = context
+    const context = opened.use(await createContext(config, { databaseUrl, keys, metrics }, { logger }))
+    const { readiness } = context
     const keyReader = startRereadingKeys(keys, logger)
     opened.defer(() => keyReader.stop())
     rereadKeys = keyReader.reread
@@ -67,31 +77,43 @@ export function createService(config: Config): Service {
     if (isDerived) logger.warn(derivedSealKey)
     if (config.redis.url === undefined) logger.info(singleInstance)
 
-    const server = createHttpServer(createApp(context), {
-      onRefused: (refusal) => logger.info(refusal, 'request refused'),
-    })
-    const port = await listen(server, config)
-    opened.defer(async () => {
-      readiness.drain()
-      // Load balancers are to see that before the door closes; whoever talks to us meanwhile is asked to leave.
-      closeAfterAnswers(server)
-      await sleep(graceMilliseconds[config.app.environment])
-      await drain(server, drainMilliseconds)
-    })
+    const overload = startOverload(logger)
+    opened.defer(() => overload.stop())
+    const onRefused = watchRefusals(logger, metrics)
+    const server = createHttpServer(shed(createApp(context), overload, onRefused), { onRefused })
     const migrationUrl = config.database.migrationUrl ?? databaseUrl
     const finish = async () => {
       await checkPeppers(context)
       return ensureFirstAdministrator(context)
     }
-    const administrator = await prepareDatabase(migrationUrl, finish, { logger, signal: stopping.signal })
+    const prepared = prepareDatabase(migrationUrl, finish, { logger, signal: stopping.signal }).then(
+      async (administrator) => {
+        await readiness.start()
+        return administrator
+      },
+    )
+    // Awaited below; where the start ends before, it has a reason of its own to tell.
+    prepared.catch(() => undefined)
+    // A load balancer that does not ask for readiness sends requests as soon as the door is open.
+    await Promise.race([prepared, sleep(doorMilliseconds, undefined, { signal: stopping.signal })])
+    const port = await listenOn(server, config.http, 'Set PORT or HOST.')
+    turnAway = () => {
+      readiness.drain()
+      // Load balancers are to see that before the door closes; whoever talks to us meanwhile is asked to leave.
+      closeAfterAnswers(server)
+    }
+    opened.defer(async () => {
+      await sleep(graceMilliseconds[config.app.environment])
+      await drain(server, drainMilliseconds)
+    })
+    const administrator = await prepared
     sealRest = () =>
       Promise.race([sealAudit(context), sleep(sealMilliseconds, undefined, { ref: false })]).catch((error: unknown) =>
         logger.warn(describeFailure(error), 'the last audit events are not sealed yet'),
       )
-    await readiness.start()
     const worker = startWorker(context)
     opened.defer(() => worker.stop())
-    announce({ config, port, logger, administrator })
+    announce({ config, port, metricsPort, logger, administrator })
   }
 
   async function embeddedDatabase(): Promise<string> {
@@ -114,17 +136,4 @@ export function createService(config: Config): Service {
       }
     },
   }
-}
-
-/** Answers the port, which the system chooses where 0 was asked for. */
-async function listen(server: Server, { http: { host, port } }: Config): Promise<number> {
-  server.listen(port, host)
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException
-    const reason = code === 'EADDRINUSE' ? 'another process uses it' : `the system refuses it (${code})`
-    throw new StartupError(`Cannot listen on ${host}:${port}: ${reason}. Set PORT or HOST.`, { cause: error })
-  }
-  return (server.address() as AddressInfo).port
 }

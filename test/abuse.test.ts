@@ -6,6 +6,7 @@ import { bodies } from './abuse/bodies.ts'
 import { connections } from './abuse/connections.ts'
 import { complete, notYet } from './abuse/ids.ts'
 import { requests } from './abuse/requests.ts'
+import { retries, retryStories } from './abuse/retries.ts'
 import { stories } from './abuse/stories.ts'
 import { marker, tables, type Asked, type Raw, type Row, type Stage, type Table } from './abuse/table.ts'
 import { tokens } from './abuse/tokens.ts'
@@ -14,8 +15,8 @@ import { checkAnswer, type Answer } from './support/checkAnswer.ts'
 import { password, signInAs } from './support/people.ts'
 import { exchange } from './support/rawHttp.ts'
 
-const told = [...stories, ...accounts]
-const rows = [...bodies, ...requests, ...tokens, ...access, ...connections]
+const told = [...stories, ...accounts, ...retryStories]
+const rows = [...bodies, ...requests, ...tokens, ...access, ...retries, ...connections]
 
 describe('abuse', () => {
   let stage: Stage

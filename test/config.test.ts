@@ -28,6 +28,7 @@ describe('a good configuration', () => {
         trustProxy: false,
       },
       log: { level: 'info', debug: false },
+      metrics: { host: '127.0.0.1', port: 9464 },
       database: { url: undefined, migrationUrl: undefined, poolSize: 10 },
       redis: { url: undefined },
       tokens: {
@@ -51,6 +52,7 @@ describe('a good configuration', () => {
         argon2TimeCost: 2,
         argon2Parallelism: 1,
         pepperFile: undefined,
+        firebaseSignerKeysFile: undefined,
         bcryptRounds: undefined,
       },
       warnings: [],
@@ -88,6 +90,14 @@ describe('a good configuration', () => {
     expect(readConfig({ ...production, HOST: '::1' }).http.host).toBe('::1')
     expect(readConfig({ ENVIRONMENT: 'test', PORT: '0' }).http).toMatchObject({ host: '127.0.0.1', port: 0 })
     expect(readConfig({ PUBLIC_URL: 'https://example.com/people' }).http.publicUrl).toBe('https://example.com/people')
+  })
+
+  test('shows metrics to Prometheus, on another port, and in tests only where one is named', () => {
+    expect(readConfig(production).metrics).toEqual({ host: '0.0.0.0', port: 9464 })
+    expect(readConfig({ ...production, METRICS_HOST: '10.0.0.1', METRICS_PORT: '9000' }).metrics.host).toBe('10.0.0.1')
+    expect(readConfig({ METRICS_PORT: 'off' }).metrics.port).toBeUndefined()
+    expect(readConfig({ ENVIRONMENT: 'test' }).metrics.port).toBeUndefined()
+    expect(readConfig({ ENVIRONMENT: 'test', METRICS_PORT: '0' }).metrics.port).toBe(0)
   })
 
   test.each([

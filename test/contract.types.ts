@@ -18,6 +18,7 @@ import { toUser } from '../src/views/user.ts'
 type User = components['schemas']['User']
 declare const user: User
 declare const userWithoutId: Omit<User, 'id'>
+declare function batchesOf<Item>(item: Item): AsyncIterable<Item[]>
 declare const db: Db
 declare const tx: Tx
 declare const origin: Origin
@@ -25,8 +26,12 @@ declare const holders: Record<Permission, Role[]>
 
 /** The same without the mistakes compiles: the refusals below are for the mistake and nothing else. */
 export const sound = {
-  read: { status: 200, body: user } satisfies Output<'getUser'>,
-  created: { status: 201, headers: { Location: '/v1/users/1' }, body: user } satisfies Output<'createUser'>,
+  read: { status: 200, headers: { ETag: '"1"' }, body: user } satisfies Output<'getUser'>,
+  created: {
+    status: 201,
+    headers: { Location: '/v1/users/1', ETag: '"1"' },
+    body: user,
+  } satisfies Output<'createUser'>,
   ended: { status: 204 } satisfies Output<'logout'>,
   handlers: { ...handlers } satisfies Handlers,
   holders: { ...holders } satisfies Record<Permission, Role[]>,
@@ -56,32 +61,48 @@ export const unknownOperation: OperationId = 'forgetUser'
 
 // An answer is one the contract declares for this very operation.
 
+const headers = { ETag: '"1"' }
+
 // @ts-expect-error a status that no operation declares
-export const wrongStatus: Output<'getUser'> = { status: 418, body: user }
+export const wrongStatus: Output<'getUser'> = { status: 418, headers, body: user }
 // @ts-expect-error a status that only another operation declares
-export const foreignStatus: Output<'getUser'> = { status: 201, body: user }
+export const foreignStatus: Output<'getUser'> = { status: 201, headers, body: user }
 // @ts-expect-error a problem is thrown, not returned
 export const returnedProblem: Output<'getUser'> = { status: 404 }
 // @ts-expect-error no body where the contract wants one
-export const withoutBody: Output<'getUser'> = { status: 200 }
+export const withoutBody: Output<'getUser'> = { status: 200, headers }
 // @ts-expect-error a body with a 204
 export const needlessBody: Output<'logout'> = { status: 204, body: user }
 // @ts-expect-error a property left out
-export const missingProperty: Output<'getUser'> = { status: 200, body: userWithoutId }
+export const missingProperty: Output<'getUser'> = { status: 200, headers, body: userWithoutId }
 // @ts-expect-error a property under another name
-export const misnamedProperty: Output<'getUser'> = { status: 200, body: { ...userWithoutId, userId: user.id } }
+export const misnamedProperty: Output<'getUser'> = { status: 200, headers, body: { ...userWithoutId, userId: user.id } }
 // @ts-expect-error a property too many
-export const extraProperty: Output<'getUser'> = { status: 200, body: { ...user, password_hash: '' } }
+export const extraProperty: Output<'getUser'> = { status: 200, headers, body: { ...user, password_hash: '' } }
 // @ts-expect-error a Date where the contract wants text
-export const dateObject: Output<'getUser'> = { status: 200, body: { ...user, created_at: new Date() } }
+export const dateObject: Output<'getUser'> = { status: 200, headers, body: { ...user, created_at: new Date() } }
 // @ts-expect-error a value outside an enumeration
-export const wrongRole: Output<'getUser'> = { status: 200, body: { ...user, role: 'owner' } }
+export const wrongRole: Output<'getUser'> = { status: 200, headers, body: { ...user, role: 'owner' } }
 // @ts-expect-error no headers where one is required
 export const missingHeader: Output<'createUser'> = { status: 201, body: user }
 // @ts-expect-error headers, and the required one is not among them
 export const emptyHeaders: Output<'createUser'> = { status: 201, headers: {}, body: user }
+// @ts-expect-error one of two that are required
+export const halfTheHeaders: Output<'createUser'> = { status: 201, headers, body: user }
+// @ts-expect-error no tag on what can be changed
+export const withoutTag: Output<'updateUser'> = { status: 200, body: user }
 // @ts-expect-error a header the contract does not declare
-export const undeclaredHeader: Output<'getUser'> = { status: 200, headers: { ETag: '"1"' }, body: user }
+export const undeclaredHeader: Output<'getUser'> = { status: 200, headers: { ...headers, Link: '' }, body: user }
+
+// A list may come in batches, of its own items.
+
+declare const page: components['schemas']['Page']
+const onPage = { status: 200, headers: { Link: '' } } as const
+export const inBatches: Output<'listUsers'> = { ...onPage, body: { data: batchesOf(user), page } }
+// @ts-expect-error batches of something else
+export const wrongBatches: Output<'listUsers'> = { ...onPage, body: { data: batchesOf(userWithoutId), page } }
+// @ts-expect-error batches where there is no list
+export const needlessBatches: Output<'getUser'> = { status: 200, headers: { ETag: '"1"' }, body: batchesOf(user) }
 
 // Names the contract fixes: problems, permissions, audit actions.
 
@@ -110,7 +131,7 @@ export const unboundEvent = audit(db, 'user.created', origin, {})
 export function forgottenAwait({ path }: Input<'getUser'>, context: Context): Output<'getUser'> {
   const found = findUser(context.db, path.user_id)
   // @ts-expect-error a promise is no row
-  return { status: 200, body: toUser(found) }
+  return { status: 200, headers, body: toUser(found) }
 }
 
 export function unchecked({ path }: Input<'getUser'>, context: Context): Promise<User> {
@@ -132,6 +153,13 @@ export function bodyOf({ body }: Input<'createUser'>): unknown[] {
   const role: string = body.role
   // @ts-expect-error a property the contract does not know
   return [username, role, body.nickname]
+}
+
+export function headerOf({ header }: Input<'updateUser'>): unknown[] {
+  // @ts-expect-error a field may be missing
+  const tags: string = header['If-Match']
+  // @ts-expect-error a field that the contract does not name for this operation
+  return [tags, header['Idempotency-Key']]
 }
 
 export function actorOf({ actor }: Input<'getUser'>): string {

@@ -78,6 +78,7 @@ describe('the five-minute tour', () => {
       DATA_DIR: folder,
       PORT: '0',
       ENVIRONMENT: 'development',
+      METRICS_PORT: '0',
     }
     service = spawn(process.execPath, [program], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
     let printed = ''
@@ -116,7 +117,7 @@ describe('the five-minute tour', () => {
     expect(bash.exitCode).toBe(0)
     const outputs = output.split('\n---\n').map((part) => part.trim())
     expect(outputs).toHaveLength(steps.length + 1)
-    expect(steps.filter(({ shown }) => shown !== undefined)).toHaveLength(7)
+    expect(steps.filter(({ shown }) => shown !== undefined)).toHaveLength(8)
     for (const [index, { shown }] of steps.entries()) {
       const printed = outputs[index] ?? ''
       if (shown === undefined) expect(printed).not.toContain('/problems/')

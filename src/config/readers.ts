@@ -35,6 +35,11 @@ export function optional<Value>(reader: Reader<Value>): Reader<Value | undefined
   return (text) => (text === '' ? undefined : reader(text))
 }
 
+/** The word `off` is undefined. */
+export function unlessOff<Value>(reader: Reader<Value>): Reader<Value | undefined> {
+  return (text) => (text === 'off' ? undefined : reader(text))
+}
+
 export function list<Value>(reader: Reader<Value>): Reader<readonly Value[]> {
   return (text) =>
     text

@@ -20,6 +20,11 @@ const mailsInProduction = (values: Values) => inProduction(values) && values.mai
 /** Each of these stops the start. */
 export const refusals: readonly Rule[] = [
   {
+    names: ['METRICS_PORT', 'PORT'],
+    broken: ({ http, metrics }) => metrics.port !== 0 && metrics.port === http.port,
+    message: 'must not be PORT: what the metrics tell is not for the public',
+  },
+  {
     names: ['DATABASE_URL'],
     broken: (values) => inProduction(values) && values.database.url === undefined,
     message: 'is required in production',

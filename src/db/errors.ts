@@ -60,6 +60,11 @@ export function classifyDatabaseError(error: unknown): DatabaseErrorClass {
   return { kind: code === 'ENOENT' && syscall === 'connect' ? 'unavailable' : 'other' }
 }
 
+/** Whether somebody else held on to what the statement needed for longer than `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03'
+}
+
 /** True when waiting, not changing anything, is the remedy. */
 export function isUnavailable(error: unknown): boolean {
   return classifyDatabaseError(error).kind === 'unavailable'

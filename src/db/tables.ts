@@ -27,6 +27,10 @@ export interface UsersTable {
   created_at: Generated<Timestamp>
   updated_at: Generated<Timestamp>
   deleted_at: Timestamp | null
+  /** What the filters of a list tell apart, as one number (`src/queries/userFilters.ts`). */
+  segment: GeneratedAlways<number>
+  /** Username, address and names without case and accents, a line each. */
+  search_text: GeneratedAlways<string>
 }
 
 export interface SessionsTable {
@@ -146,6 +150,24 @@ export interface PasswordPeppersTable {
   created_at: Generated<Timestamp>
 }
 
+export interface ErasuresTable {
+  user_id: string
+  id: string
+  reason: 'request' | 'retention'
+  erased_at: Generated<Timestamp>
+  erased_by: string | null
+  /** Number of records by kind. Written as JSON text, read as the object. */
+  erased: JSONColumnType<Record<string, number>, string, never>
+  audit_event_id: string
+}
+
+export interface IdempotencyKeysTable {
+  key_hash: Buffer
+  fingerprint: Buffer
+  sealed_answer: Buffer
+  created_at: Generated<Timestamp>
+}
+
 export interface SchemaMigrationsTable {
   number: number
   name: string
@@ -165,6 +187,8 @@ export interface Tables {
   outbox: OutboxTable
   mail_log: MailLogTable
   password_peppers: PasswordPeppersTable
+  erasures: ErasuresTable
+  idempotency_keys: IdempotencyKeysTable
   schema_migrations: SchemaMigrationsTable
 }
 

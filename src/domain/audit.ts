@@ -15,6 +15,8 @@ export interface Origin {
 }
 
 export interface AuditDetails {
+  /** Of the event, where something else names it. */
+  id?: string
   outcome?: 'success' | 'failure'
   /** The user the event is about. */
   subjectId?: string | undefined
@@ -65,7 +67,7 @@ function draft(action: AuditAction, { actor, client }: Origin, details: AuditDet
   const origin = { ip: client.ip === '' ? null : client.ip, user_agent: client.userAgent ?? null }
   const { named, personal } = subjectId === undefined ? { named: changes, personal: {} } : divideChanges(changes)
   const event = {
-    id: uuidv7(),
+    id: details.id ?? uuidv7(),
     action,
     outcome,
     actor_id: actor?.id ?? null,

@@ -48,7 +48,7 @@ export async function changeUser(
 
   await keepAnAdministrator(tx, user, { role: after.role ?? user.role, is_active: after.is_active ?? user.is_active })
   const reset = changed.includes('email') ? { email_verified: false } : {}
-  const updated = await updateUser(tx, user.id, { ...pick(after, changed), ...reset })
+  const updated = await updateUser(tx, user, { ...pick(after, changed), ...reset })
   const changes = Object.fromEntries(changed.map((field) => [field, { before: user[field], after: updated[field] }]))
   await audit(tx, 'user.updated', origin, { subjectId: user.id, changes })
   if (changed.includes('email')) await cancelEmailChange(tx, user.id)
@@ -73,9 +73,17 @@ async function withdrawEmailChange(tx: Tx, user: UserRow, origin: Origin): Promi
   if (await cancelEmailChange(tx, user.id)) await audit(tx, 'email.change-cancelled', origin, { subjectId: user.id })
 }
 
+/**
+ * Throws `forbidden` for an account out of the actor's reach. Asked before an `If-Match` is looked at, which must make no
+ * difference to those who may not change the user anyway (RFC 9110 section 13.2.1).
+ */
+export function demandReach(actor: Actor, user: UserRow): void {
+  if (!mayManage(actor, user)) throw new Problem('forbidden')
+}
+
 /** Throws `forbidden`: for an account out of the actor's reach, or naming each property that is. */
 function refuseForbidden(actor: Actor, user: UserRow, wanted: ProfileChanges): void {
-  if (!mayManage(actor, user)) throw new Problem('forbidden')
+  demandReach(actor, user)
   const refused = Object.entries(guardedFields).filter(
     ([field, permission]) => wanted[field as Field] !== undefined && !mayWrite(actor, user, permission),
   )

@@ -23,7 +23,7 @@ export async function setPassword(
   { hash, action, exceptSessionId }: NewPassword,
   origin: Origin,
 ): Promise<string[]> {
-  await updateUser(tx, user.id, { password_hash: hash })
+  await updateUser(tx, user, { password_hash: hash })
   await deleteMailTokens(tx, user.id, ['password-reset'])
   await cancelEmailChange(tx, user.id)
   await audit(tx, action, origin, { subjectId: user.id })

@@ -20,12 +20,19 @@ const challenges: { [Type in ProblemType]?: string } = {
 /** The last step: whatever went wrong is answered as one problem; what is nobody's fault but ours is logged, too. */
 export function renderErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    const { requestId, traceId } = exchangeOf(request).client
+    const exchange = exchangeOf(request)
+    const { requestId, traceId } = exchange.client
     const problem = toProblem(error)
+    exchange.problem = problem
     // Who is turned away on purpose, in a storm of logins say, has a line in the request log; a stack adds nothing to it.
     const isOnPurpose = problem.type === 'unavailable' && error === problem && problem.cause === undefined
     if (problem.status >= 500 && !isOnPurpose) {
-      logger.error({ err: problem.cause ?? error, request_id: requestId, trace_id: traceId }, problem.title)
+      const { title, detail, cause } = problem
+      logger.error({ err: cause ?? error, reason: detail, request_id: requestId, trace_id: traceId }, title)
+    } else {
+      // Codes and frames alone: what is said of a fault may name a property that the client made up.
+      const codes = problem.errors?.map(({ code }) => code)
+      logger.debug({ err: error, codes, request_id: requestId, trace_id: traceId }, 'why a request was refused')
     }
     if (response.headersSent) response.destroy()
     else sendProblem(response, problem, request.path, requestId)

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { OperationId } from '../../generated/contract.ts'
 import type { Client } from '../domain/client.ts'
-import type { Fault } from '../problem.ts'
+import type { Fault, Problem } from '../problem.ts'
 import type { Actor } from '../security/actor.ts'
 
 /** What the steps of one request know of it; kept beside the request, not on it. */
@@ -11,6 +11,8 @@ export interface Exchange {
   actor?: Actor
   /** Faults found before the validator ran, to be reported together with its own. */
   faults?: Fault[]
+  /** What the request was refused with. */
+  problem?: Problem
 }
 
 const exchanges = new WeakMap<Request, Exchange>()

@@ -4,7 +4,7 @@ import { openExchange } from './exchange.ts'
 import { requestIdOf } from './requestId.ts'
 import { checkRequest } from './requestTarget.ts'
 import { securityHeaders } from './securityHeaders.ts'
-import { traceIdOf } from './traceContext.ts'
+import { newTraceId, traceIdOf } from './traceContext.ts'
 
 const longestUserAgent = 512
 
@@ -15,7 +15,7 @@ export const open: RequestHandler = (request, response, next) => {
     ip: clientAddress(request.ip, request.socket.remoteAddress),
     userAgent: printable(request.headers['user-agent']),
     requestId,
-    traceId: traceIdOf(request.headers.traceparent),
+    traceId: traceIdOf(request.headers.traceparent) ?? newTraceId(),
   })
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
   response.setHeader('X-Request-Id', requestId)

@@ -8,6 +8,8 @@ import type { Client } from '../domain/client.ts'
 export interface Input<Id extends OperationId> {
   path: Defined<operations[Id]['parameters']['path']>
   query: WithDefaults<Defined<operations[Id]['parameters']['query']>, keyof Contract[Id]['queryDefaults']>
+  /** The header fields that the contract names for this operation, by those names. */
+  header: Defined<operations[Id]['parameters']['header']>
   body: Body<operations[Id]>
   /** Who asks; undefined only where the contract says `security: []`. */
   actor: Contract[Id]['permissions'] extends readonly [] ? undefined : Actor
@@ -38,11 +40,16 @@ type Reply<Id extends OperationId, Status extends keyof Responses<Id>> = { statu
   HeadersOf<Responses<Id>[Status]>
 
 type BodyOf<Response> = Response extends { content: { 'application/json': infer Content } }
-  ? { body: Content }
+  ? { body: Streamed<Content> }
   : { body?: never }
 
-/** The headers that the HTTP layer sets on its own, for every operation alike. */
-type GenericHeader = 'X-Request-Id' | 'RateLimit' | 'RateLimit-Policy'
+/** A list in a body may be given in batches, which are sent as they come: an answer of any size in the memory of one. */
+type Streamed<Content> = {
+  [Name in keyof Content]: Content[Name] extends (infer Item)[] ? Item[] | AsyncIterable<Item[]> : Content[Name]
+}
+
+/** The headers that are set in one place (the last by `domain/once.ts`), for every operation alike. */
+type GenericHeader = 'X-Request-Id' | 'RateLimit' | 'RateLimit-Policy' | 'Idempotent-Replayed'
 
 type HeadersOf<Response> = Response extends { headers: infer Declared }
   ? OwnHeaders<Declared> extends infer Own

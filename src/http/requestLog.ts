@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Request, RequestHandler } from 'express'
 import { pinoHttp } from 'pino-http'
+import { contract } from '../../generated/contract.ts'
 import type { Logger } from '../platform/logger.ts'
 import { exchangeOf } from './exchange.ts'
 
@@ -26,15 +27,18 @@ interface Timing {
 }
 
 function describe(request: IncomingMessage, response: ServerResponse, duration: number | undefined): object {
-  const { client, operation, actor } = exchangeOf(request as Request)
+  const { client, operation, actor, problem } = exchangeOf(request as Request)
   return {
     request_id: client.requestId,
     trace_id: client.traceId,
     method: request.method,
+    // Never the path itself, which may hold anything.
+    route: operation ? contract[operation].path : 'unmatched',
     operation,
     status: response.statusCode,
     duration_ms: duration,
-    actor_id: actor?.id,
+    problem: problem?.type,
+    actor_id: actor?.id ?? null,
     ip: client.ip,
     ...(response.writableFinished ? {} : { aborted: true }),
   }

@@ -45,8 +45,14 @@ function toFault({ path, message, errorCode }: Finding): Fault {
     const place = where === 'body' ? jsonPointer([name]) : { name }
     return { in: where, ...place, code: 'unknown-property', detail: 'is not a property of this request' }
   }
+  if (where === 'header') return { in: where, name: headerName(name), code, detail: patternRule(message) ?? message }
   const place = where === 'body' ? { pointer: rest.map((step) => `/${step}`).join('') } : { name }
   return { in: where, ...place, code, detail: patternRule(message) ?? message }
+}
+
+/** The validator has them in lower case, the contract as they are usually written. */
+function headerName(name: string): string {
+  return name.replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase())
 }
 
 /** The contract says in words (`x-rule`) what a pattern wants; nobody should have to read the pattern. */

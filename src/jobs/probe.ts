@@ -4,7 +4,7 @@ import type { Db } from '../db/database.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 
 /** What the service cannot do without. */
-type Checks = Omit<components['schemas']['Readiness']['checks'], 'redis'>
+type Checks = Omit<components['schemas']['Readiness']['checks'], 'redis' | 'keys'>
 
 export interface Readiness {
   /** What the last probe saw. */

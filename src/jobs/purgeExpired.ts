@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Db } from '../db/database.ts'
+import { deleteExpiredKeys } from '../queries/idempotencyKeys.ts'
 import { deleteOldMailLog } from '../queries/mailLog.ts'
 import { deleteExpiredMailTokens } from '../queries/mailTokens.ts'
 import { deleteOldRefreshTokens } from '../queries/refreshTokens.ts'
@@ -15,6 +16,7 @@ const purges: Record<string, (db: Db, limit: number) => Promise<number>> = {
   mail_tokens: deleteExpiredMailTokens,
   registrations: deleteExpiredRegistrations,
   mail_log: deleteOldMailLog,
+  idempotency_keys: deleteExpiredKeys,
   refresh_tokens: deleteOldRefreshTokens,
   sessions: deleteOldSessions,
 }

@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
 import { describeFailure } from './failure.ts'
+import { purgeDeletedUsers } from './purgeDeletedUsers.ts'
+import { measure } from './measure.ts'
 import { purgeExpired } from './purgeExpired.ts'
 import { sealAudit } from './sealAudit.ts'
 import { sendMail } from './sendMail.ts'
@@ -17,6 +19,8 @@ const jobs: Job[] = [
   { name: 'sendMail', pause: 1, run: sendMail },
   { name: 'purgeExpired', pause: 600, run: purgeExpired },
   { name: 'sealAudit', pause: ({ audit }) => audit.sealSeconds, run: sealAudit },
+  { name: 'purgeDeletedUsers', pause: 600, run: purgeDeletedUsers },
+  { name: 'measure', pause: 30, run: measure },
 ]
 
 /** How long a stop waits for jobs, in milliseconds: a mail server that hangs must not hold up the requests' own end. */

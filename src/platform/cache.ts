@@ -17,17 +17,30 @@ export interface Cache {
   write(key: string, entry: Entry, maxAge: number): Promise<void>
 }
 
+/** Told how the look-up of so many keys went; an error is a cache that did not answer. */
+export type OnRead = (result: 'hit' | 'miss' | 'error', keys: number) => void
+
 /** In the process, `maxEntries` at most: the oldest go first. */
-export function createMemoryCache({ maxEntries }: { maxEntries: number }): Cache {
+export function createMemoryCache({ maxEntries, onRead }: { maxEntries: number; onRead?: OnRead }): Cache {
   const entries = createExpiringMap<Entry>(maxEntries, () => performance.now())
   return {
-    read: (keys) => Promise.resolve(keys.map((key) => entries.get(key))),
+    read(keys) {
+      const found = keys.map((key) => entries.get(key))
+      countReads(found, onRead)
+      return Promise.resolve(found)
+    },
     write(key, entry, maxAge) {
       const kept = entries.get(key)
       if (!kept || !outranks(kept, entry)) entries.set(key, entry, maxAge)
       return Promise.resolve()
     },
   }
+}
+
+export function countReads(found: readonly (Entry | undefined)[], onRead?: OnRead): void {
+  const hits = found.filter((entry) => entry !== undefined).length
+  onRead?.('hit', hits)
+  onRead?.('miss', found.length - hits)
 }
 
 function outranks(kept: Entry, entry: Entry): boolean {

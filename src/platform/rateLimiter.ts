@@ -25,6 +25,13 @@ export interface RateLimiter {
   consume(key: string): Promise<Decision>
 }
 
+interface RateLimiterOptions {
+  /** A clock in whole milliseconds that never goes back. */
+  now?: () => number
+  /** Told of each decision; an insured one was made alone although there should be a Redis. */
+  onDecision?: (isAllowed: boolean, isInsured: boolean) => void
+}
+
 const maxKeys = 100_000
 const takeScript = defineScript(takeBody)
 
@@ -33,7 +40,11 @@ const takeScript = defineScript(takeBody)
  * and where there is Redis all instances count together as well; both must agree. So an instance alone never lets more
  * through than the quota, though Redis be down, frozen or emptied, and what it refuses costs Redis nothing.
  */
-export function createRateLimiter(policy: Policy, redis?: RedisConnection, now = monotonicTime): RateLimiter {
+export function createRateLimiter(
+  policy: Policy,
+  redis?: RedisConnection,
+  { now = monotonicTime, onDecision = () => undefined }: RateLimiterOptions = {},
+): RateLimiter {
   const span: Span = { quota: policy.quota, length: policy.window * 1000 }
   const logs = createExpiringMap<number[]>(maxKeys, now)
 
@@ -59,11 +70,15 @@ export function createRateLimiter(policy: Policy, redis?: RedisConnection, now =
     async consume(key) {
       const time = now()
       const alone = takeAlone(key, time)
-      if (!alone.isAllowed || !redis) return decision(alone)
+      if (!alone.isAllowed || !redis) {
+        onDecision(alone.isAllowed, false)
+        return decision(alone)
+      }
       const together = await redis.attempt(
         (commands) => takeTogether(commands, key),
         () => alone,
       )
+      onDecision(together.isAllowed, together === alone)
       if (!together.isAllowed) logs.set(key, giveBack(logs.get(key) ?? [], time), span.length)
       return decision({ ...together, used: Math.max(alone.used, together.used) })
     },

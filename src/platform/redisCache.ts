@@ -1,4 +1,4 @@
-import type { Cache, Entry } from './cache.ts'
+import { countReads, type Cache, type Entry, type OnRead } from './cache.ts'
 import type { RedisConnection } from './redis.ts'
 import { defineScript } from './redisScript.ts'
 
@@ -15,12 +15,19 @@ return 1
 `)
 
 /** Shared by all instances. While Redis does not answer nothing is known and nothing is kept. */
-export function createRedisCache(redis: RedisConnection): Cache {
+export function createRedisCache(redis: RedisConnection, onRead?: OnRead): Cache {
   return {
     read: (keys) =>
       redis.attempt<(Entry | undefined)[]>(
-        async ({ read }) => (await read(keys.map(storedKey))).map(parse),
-        () => keys.map(() => undefined),
+        async ({ read }) => {
+          const found = (await read(keys.map(storedKey))).map(parse)
+          countReads(found, onRead)
+          return found
+        },
+        () => {
+          onRead?.('error', keys.length)
+          return keys.map(() => undefined)
+        },
       ),
 
     async write(key, { version, value }, maxAge) {

@@ -32,6 +32,15 @@ export function leaseMails(
     .execute()
 }
 
+/** How many wait, counted up to `most`, and the age in seconds of the oldest of them, 0 where there is none. */
+export function outboxBacklog(db: Db, most: number): Promise<{ mails: number; oldest_seconds: number }> {
+  const age = sql<number>`coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8`
+  return db
+    .selectFrom(db.selectFrom('outbox').select('created_at').limit(most).as('waiting'))
+    .select([sql<number>`count(*)::int`.as('mails'), age.as('oldest_seconds')])
+    .executeTakeFirstOrThrow()
+}
+
 export async function deleteMail(db: Db, id: string): Promise<void> {
   await db.deleteFrom('outbox').where('id', '=', id).execute()
 }
@@ -41,6 +50,39 @@ export async function deleteMailsTo(tx: Tx, userId: string, kind: string): Promi
   const isTheirs = sql<boolean>`details ->> 'userId' = ${userId}`
   const mails = tx.deleteFrom('outbox').where('kind', '=', kind).where(isTheirs)
   return Number((await mails.executeTakeFirstOrThrow()).numDeletedRows)
+}
+
+/** Whom a mail that waits is about: it names the user, or their address and was asked for until a moment. */
+interface Addressee {
+  userId: string
+  emailKey: string
+  /** Null is now. */
+  until: string | null
+}
+
+const isAbout = ({ userId, emailKey, until }: Addressee) =>
+  sql<boolean>`(details ->> 'userId' = ${userId} OR (lower((details ->> 'email') COLLATE "C") = ${emailKey}
+    AND created_at <= coalesce(${until}::timestamptz, now())))`
+
+/** With the address that each names, if it names one. */
+export function listMailsAbout(
+  db: Db,
+  addressee: Addressee,
+): Promise<(Pick<OutboxRow, 'kind' | 'created_at'> & { email: string | null })[]> {
+  return db
+    .selectFrom('outbox')
+    .select(['kind', 'created_at'])
+    .select(
+      sql<string | null>`coalesce(details ->> 'newEmail', details ->> 'oldEmail', details ->> 'email')`.as('email'),
+    )
+    .where(isAbout(addressee))
+    .orderBy('id')
+    .execute()
+}
+
+/** Answers how many there were. */
+export async function removeMailsAbout(tx: Tx, addressee: Addressee): Promise<number> {
+  return Number((await tx.deleteFrom('outbox').where(isAbout(addressee)).executeTakeFirstOrThrow()).numDeletedRows)
 }
 
 export async function isQueued(tx: Tx, id: string): Promise<boolean> {

@@ -33,6 +33,18 @@ export function findSessionState(
     .executeTakeFirst()
 }
 
+/** How many were neither ended nor have expired, counted up to `most`. */
+export async function countLiveSessions(db: Db, most: number): Promise<number> {
+  const live = db
+    .selectFrom('sessions')
+    .select('id')
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', sql<string>`now()`)
+    .limit(most)
+  const counted = db.selectFrom(live.as('live')).select(sql<number>`count(*)::int`.as('sessions'))
+  return (await counted.executeTakeFirstOrThrow()).sessions
+}
+
 /** At most once a minute, however many requests notice at once. */
 export async function recordSeen(db: Db, id: string): Promise<void> {
   await db
@@ -101,6 +113,29 @@ export function listSessions(db: Db, userId: string, limit: number): Promise<Ses
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
+}
+
+/** All sessions of a user that are still kept, ended or not, in the order of their ids, which is that of time. */
+export function listAllSessions(
+  db: Db,
+  userId: string,
+  { afterId, limit }: { afterId: string | undefined; limit: number },
+): Promise<SessionRow[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .$if(afterId !== undefined, (query) => query.where('id', '>', afterId!))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** Removes all of them, with their refresh tokens; answers how many sessions there were. */
+export async function removeSessions(tx: Tx, userId: string): Promise<number> {
+  return Number(
+    (await tx.deleteFrom('sessions').where('user_id', '=', userId).executeTakeFirstOrThrow()).numDeletedRows,
+  )
 }
 
 /** A session whose refresh token ran out unused is over, although nobody ended it. */

@@ -34,8 +34,9 @@ async function findOrMake(tx: Tx, proposed: SubjectKeys): Promise<SubjectKeys> {
 
 /**
  * Erases a person's values from every audit event, those of transactions that are still open included. Comes after the
- * events of the erasure itself and with the removal of the user's row, which is what keeps others from making a new key.
+ * events of the erasure itself and with the removal of the user's row, which is what keeps others from making a new key. Answers how many keys there were.
  */
-export async function destroySubjectKey(tx: Tx, userId: string): Promise<void> {
-  await tx.deleteFrom('subject_keys').where('user_id', '=', userId).execute()
+export async function destroySubjectKey(tx: Tx, userId: string): Promise<number> {
+  const { numDeletedRows } = await tx.deleteFrom('subject_keys').where('user_id', '=', userId).executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
 }

@@ -38,6 +38,8 @@ export interface KeyRing {
   derive(purpose: string): [Buffer, ...Buffer[]]
   /** Reads the files anew. Answers whether anything changed; throws a `KeyFault` and keeps the keys it has. */
   reread(): Promise<boolean>
+  /** Whether the last reading went well; where it did not, the keys are those of before. */
+  isCurrent(): boolean
 }
 
 interface Keys {
@@ -54,6 +56,7 @@ export async function openKeyRing(settings: KeySettings): Promise<KeyRing> {
   const secrets = current ? [current, ...previous] : previous
   let keys = await readKeys(settings)
   let reading: Promise<unknown> = Promise.resolve()
+  let isCurrent = true
 
   const accepted = () => keys.filed.filter((key) => acceptedUntil(keys.filed, key, lifetime) > Date.now())
 
@@ -81,9 +84,13 @@ export async function openKeyRing(settings: KeySettings): Promise<KeyRing> {
     reread() {
       // One after the other, or a slow older reading could undo a newer one.
       const answer = reading.then(reread)
-      reading = answer.catch(() => undefined)
+      reading = answer.then(
+        () => (isCurrent = true),
+        () => (isCurrent = false),
+      )
       return answer
     },
+    isCurrent: () => isCurrent,
   }
 }
 

@@ -9,8 +9,16 @@ export interface WorkQueue {
   readonly stats: WorkQueueStats
 }
 
-/** Runs at most `concurrency` works at a time, in order of arrival; with `limit` works waiting it throws `overflow()`. */
-export function createWorkQueue(concurrency: number, limit: number, overflow: () => Error): WorkQueue {
+/**
+ * Runs at most `concurrency` works at a time, in order of arrival; with `limit` works waiting it throws `overflow()`.
+ * `onBegin` is told how many milliseconds each one waited.
+ */
+export function createWorkQueue(
+  concurrency: number,
+  limit: number,
+  overflow: () => Error,
+  onBegin: (waited: number) => void = () => undefined,
+): WorkQueue {
   const waiting: (() => void)[] = []
   let active = 0
 
@@ -18,10 +26,13 @@ export function createWorkQueue(concurrency: number, limit: number, overflow: ()
     async run(work) {
       if (active < concurrency) {
         active++
+        onBegin(0)
       } else {
         if (waiting.length >= limit) throw overflow()
         // Whoever ends hands its place over, so `active` stays as it is.
+        const began = performance.now()
         await new Promise<void>((resolve) => waiting.push(resolve))
+        onBegin(performance.now() - began)
       }
       try {
         return await work()

@@ -5,13 +5,14 @@ import type { Logger } from '../platform/logger.ts'
 interface Started {
   config: Config
   port: number
+  metricsPort: number | undefined
   logger: Logger
   administrator: FirstAdministrator | undefined
 }
 
 /** Says that the service is ready, and in development, to a person, where everything is. */
-export function announce({ config, port, logger, administrator }: Started): void {
-  logger.info({ port, administrator: administrator?.username }, 'ready')
+export function announce({ config, port, metricsPort, logger, administrator }: Started): void {
+  logger.info({ port, metrics_port: metricsPort, administrator: administrator?.username }, 'ready')
   if (config.app.environment !== 'development') return
   const base = `http://${config.http.host === '0.0.0.0' ? 'localhost' : config.http.host}:${port}`
   const lines = [

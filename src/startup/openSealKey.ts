@@ -14,7 +14,7 @@ export interface OpenedSealKey {
 }
 
 /**
- * The key that signs seals: of AUDIT_SEAL_KEY_FILE else the one that is kept in DATA_DIR (a `ConfigError`
+ * The key that signs seals: of AUDIT_SEAL_KEY_FILE, else the one that is kept in DATA_DIR (a `ConfigError`
  * where either is useless), else, where nothing can be kept, one derived from what signs access tokens.
  */
 export async function openSealKey({ app, audit }: Config, keys: KeyRing): Promise<OpenedSealKey> {

@@ -11,12 +11,6 @@ export const complete = `
 export const notYet: Record<string, string> = {
   'ABU-27': 'search',
   'ABU-87': 'filters by time',
-  'ABU-97': 'If-Match',
-  'ABU-98': 'If-Match',
-  'ABU-99': 'If-Match',
-  'ABU-101': 'Idempotency-Key',
-  'ABU-102': 'Idempotency-Key',
-  'ABU-103': 'Idempotency-Key',
   'ABU-109': 'audit events',
   'ABU-110': 'audit events',
   'ABU-114': 'exports',

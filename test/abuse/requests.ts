@@ -125,7 +125,8 @@ export const requests: Row[] = [
     check: ({ headers }, { api }) => {
       const line = api.log.findLast((each) => each.request_id === headers['x-request-id'])
       expect(line).toMatchObject({ status: 200 })
-      expect(line?.trace_id).toBeUndefined()
+      expect(line?.trace_id).toMatch(/^[0-9a-f]{32}$/)
+      expect(traceparent).not.toContain(line?.trace_id)
     },
   })),
   ...[absentUser, '/v1/users'].map((path): Row => ({

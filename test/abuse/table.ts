@@ -6,7 +6,7 @@ import type { SignedIn } from '../support/people.ts'
 /** Stands in secrets that rows send; the log must never show it. */
 export const marker = 'hunter2-marker-5d1f0c'
 
-export const tables = ['users', 'sessions', 'refresh_tokens', 'audit_events'] as const
+export const tables = ['users', 'sessions', 'refresh_tokens', 'audit_events', 'idempotency_keys'] as const
 export type Table = (typeof tables)[number]
 
 /** What a row has to work with. */

@@ -5,10 +5,14 @@ import { importsOf, shelfOf, sources } from './sources.ts'
  * and the types of `generated` are open to whoever is named here with them.
  */
 const arrows: Record<string, string[]> = {
-  main: ['config', 'service', 'startupError'],
-  service: ['startup', 'app', 'context', 'type config', 'db', 'http', 'jobs', 'startupError'],
+  main: ['config', 'service', 'startup', 'startupError'],
+  // The process's own threads are nobody else's business.
+  service: [
+    ...['startup', 'app', 'context', 'type config', 'db', 'http', 'jobs', 'startupError'],
+    'src/platform/poolPriority.ts',
+  ],
   // What the configuration names, opened; a file that is of no use is a fault of the configuration.
-  startup: ['config', 'security', 'platform', 'type jobs'],
+  startup: ['config', 'security', 'platform', 'startupError', 'type jobs'],
   app: ['type context', 'http', 'problem'],
   context: ['startup', 'type config', 'db', 'jobs', 'platform', 'security', 'type generated'],
   config: [],
@@ -73,6 +77,8 @@ const packages: Record<string, string[]> = {
   kysely: ['db', 'queries', 'jobs'],
   jose: ['security'],
   argon2: ['security'],
+  'prom-client': ['platform'],
+  'pino-pretty': ['startup'],
 }
 
 const ownImports = sources.flatMap((from) =>

@@ -35,6 +35,10 @@ const bad: [string, Env][] = [
   ['PORT', { PORT: ' 8000' }],
   ['PORT', { PORT: '-8000' }],
   ['PORT', { PORT: '8000.0' }],
+  ['METRICS_PORT', { METRICS_PORT: '65536' }],
+  ['METRICS_PORT', { METRICS_PORT: 'none' }],
+  ['METRICS_PORT', { METRICS_PORT: '9000', PORT: '9000' }],
+  ['METRICS_HOST', { METRICS_HOST: 'http://127.0.0.1' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'https://users.example.com/' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'https://users.example.com?x=1' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'https://me:pw@users.example.com' }],
@@ -167,7 +171,7 @@ describe('a bad configuration', () => {
   })
 
   test.each(['!', 'a', '0', '<your-secret-key>', ...describeConfig().map((setting) => setting.default)])(
-    'an example is no secret: %j',
+    'JWT-02! an example is no secret: %j',
     (value) => {
       expect(refusal({ ...production, JWT_SECRET: value }).faults.map(({ name }) => name)).toEqual(['JWT_SECRET'])
     },

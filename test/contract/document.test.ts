@@ -36,6 +36,9 @@ function parametersOf(id: (typeof operationIds)[number]): Parameter[] {
   return found.map((parameter) => resolve<Parameter>(parameter))
 }
 
+const takes = (id: (typeof operationIds)[number], field: string) =>
+  (contract[id].requestHeaders as readonly string[]).includes(field)
+
 // The names and statuses of section 1 of the API's design; clients rely on them.
 const promisedProblems = {
   400: ['validation-failed', 'malformed-json', 'invalid-cursor'],
@@ -62,11 +65,11 @@ describe.each(operationIds)('%s', (id) => {
     expect(operation.summary).toMatch(/^[A-Z].{3,60}[^.]$/)
     expect(operation.description).toMatch(/\S{3}.*\.\s*$/s)
     expect(['auth', 'refresh', 'read', 'write', 'none']).toContain(operation['x-rate-limit'])
-    const isChange = contract[id].method !== 'get'
-    expect((operation['x-audit'] ?? []).length > 0).toBe(isChange)
+    expect(operation['x-audit']).toEqual(expect.any(Array))
+    if (contract[id].method !== 'get') expect(operation['x-audit']).not.toHaveLength(0)
   })
 
-  test('declares every answer that any request can lead to', () => {
+  test('INP-22! declares every answer that any request can lead to', () => {
     const { rateLimit, answersWhileStarting, path, permissions } = contract[id]
     // What only ever reaches the caller's own is not refused, it is not there.
     const isRestricted = permissions.some((each) => each.some((permission) => !permission.endsWith(':own')))
@@ -79,8 +82,18 @@ describe.each(operationIds)('%s', (id) => {
       ...(path.includes('{') ? ['404'] : []),
       ...(rateLimit === 'none' ? [] : ['429']),
       ...(answersWhileStarting ? [] : ['500', '503']),
+      ...(takes(id, 'If-None-Match') ? ['304'] : []),
+      ...(takes(id, 'If-Match') ? ['412'] : []),
+      ...(takes(id, 'Idempotency-Key') ? ['409', '422'] : []),
     ]
     expect(Object.keys(declaredResponses(id))).toEqual(expect.arrayContaining(expected))
+  })
+
+  test('says how its answers can be asked for again', () => {
+    const [, success = {}] = responses.find(([status]) => status.startsWith('2')) ?? []
+    const declares = (name: string) => Object.hasOwn(success.headers ?? {}, name)
+    expect(takes(id, 'If-None-Match')).toBe(contract[id].method === 'get' && declares('ETag'))
+    expect(takes(id, 'Idempotency-Key')).toBe(declares('Idempotent-Replayed'))
   })
 
   test('has valid examples of all it takes', () => {

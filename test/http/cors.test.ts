@@ -3,7 +3,7 @@ import { startApi, type Api } from '../support/api.ts'
 const good = 'https://good.example'
 const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' }
 
-describe('pages of other origins', () => {
+describe('HTP-17! pages of other origins', () => {
   let api: Api
   beforeAll(async () => {
     api = await startApi({ env: { CORS_ORIGINS: `${good},http://localhost:3000` } })
@@ -15,7 +15,17 @@ describe('pages of other origins', () => {
       const { headers } = await api.send('GET', path, { headers: { origin } })
       expect(headers['access-control-allow-origin']).toBe(origin)
       const exposed = headers['access-control-expose-headers']?.split(', ')
-      expect(exposed).toEqual(expect.arrayContaining(['Link', 'Location', 'RateLimit', 'Retry-After', 'X-Request-Id']))
+      expect(exposed).toEqual(
+        expect.arrayContaining([
+          'ETag',
+          'Idempotent-Replayed',
+          'Link',
+          'Location',
+          'RateLimit',
+          'Retry-After',
+          'X-Request-Id',
+        ]),
+      )
       expect(headers).not.toHaveProperty('access-control-allow-credentials')
       expect(headers.vary).toMatch(/\bOrigin\b/)
     }
@@ -51,7 +61,16 @@ describe('pages of other origins', () => {
     expect([answer.status, answer.text]).toEqual([204, ''])
     const allowed = (name: string) => answer.headers[`access-control-allow-${name}`]?.split(', ')
     expect(allowed('methods')).toEqual(expect.arrayContaining(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']))
-    expect(allowed('headers')).toEqual(expect.arrayContaining(['Authorization', 'Content-Type', 'X-Request-Id']))
+    expect(allowed('headers')).toEqual(
+      expect.arrayContaining([
+        'Authorization',
+        'Content-Type',
+        'Idempotency-Key',
+        'If-Match',
+        'If-None-Match',
+        'X-Request-Id',
+      ]),
+    )
     expect(answer.headers['access-control-max-age']).toBe('600')
     expect(answer.headers).not.toHaveProperty('ratelimit')
   })

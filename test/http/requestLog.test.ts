@@ -1,3 +1,4 @@
+import manifest from '../../package.json' with { type: 'json' }
 import { startApi, type Api } from '../support/api.ts'
 import { addPerson, signIn, uniqueName } from '../support/people.ts'
 
@@ -18,7 +19,7 @@ describe('the log', () => {
   })
   afterAll(() => api.close())
 
-  test('has one line for each request, which says who asked for what and how it went', async () => {
+  test('LOG-01! has one line for each request, which says who asked for what and how it went', async () => {
     const before = api.log.length
     const answer = await api.send('GET', `/v1/users/${id}`, { token, headers: { traceparent } })
     expect(api.log.slice(before)).toEqual([
@@ -26,11 +27,13 @@ describe('the log', () => {
         level: 'info',
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown,
         service: expect.any(String) as unknown,
-        instance: expect.any(String) as unknown,
+        instance: expect.stringMatching(/^.+:\d+$/) as unknown,
+        version: manifest.version,
         msg: 'request answered',
         request_id: answer.headers['x-request-id'],
         trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
         method: 'GET',
+        route: '/v1/users/{user_id}',
         operation: 'getUser',
         status: 200,
         duration_ms: expect.any(Number) as unknown,
@@ -42,7 +45,7 @@ describe('the log', () => {
 
   test('has a line for requests that reach no operation', async () => {
     await api.send('GET', `/${secret}`, { query: { q: secret } })
-    expect(api.log.at(-1)).toMatchObject({ method: 'GET', status: 404 })
+    expect(api.log.at(-1)).toMatchObject({ method: 'GET', route: 'unmatched', status: 404, problem: 'not-found' })
     expect(api.log.at(-1)).not.toHaveProperty('operation')
   })
 
@@ -78,7 +81,7 @@ describe('the log', () => {
   }
   const secrets = [secret]
 
-  test('never has a password, a token or anything else a client sent', async () => {
+  test('LOG-02! never has a password, a token or anything else a client sent', async () => {
     const before = api.log.length
     await sendSecretsEverywhere()
     await api.database.query('ALTER TABLE audit_events ADD CONSTRAINT damage CHECK (false) NOT VALID')
@@ -100,21 +103,23 @@ describe('the log', () => {
     expect(text).not.toMatch(/insert into|select |\$argon2|example\.com/i)
   })
 
-  test('says of a failure what it was and where, by name, code and stack', () => {
-    const failure = api.log.find(({ err }) => err !== undefined)
+  test('says of a failure what it was and where, by name, code, names of the schema and stack', () => {
+    const failure = api.log.find(({ err, level }) => err !== undefined && level === 'error')
     expect(failure).toMatchObject({ level: 'error', request_id: expect.any(String) as unknown })
     const error = failure?.err as { type: string; code: string; stack: string[] }
-    expect(Object.keys(error).sort()).toEqual(['code', 'stack', 'type'])
-    expect([error.type, error.code]).toEqual(['DatabaseError', '23514'])
+    expect(Object.keys(error).sort()).toEqual(['about', 'code', 'stack', 'type'])
+    const about = { table: 'audit_events', constraint: 'damage', routine: 'ExecConstraints' }
+    expect(error).toMatchObject({ type: 'DatabaseError', code: '23514', about })
     expect(error.stack.join('\n')).toContain('src/queries/auditEvents.ts')
   })
 
-  test('is one line for one request, whatever characters the client sends', async () => {
+  test('LOG-04! is one line for one request, whatever characters the client sends', async () => {
     const before = api.log.length
     const evil = '\u001b[31mred\u2028\u0000\r\n{"level":"fatal"}'
     await api.send('POST', '/v1/auth/login', { body: { identifier: evil, password: evil } })
     await api.send('GET', `/${encodeURIComponent(evil)}`, { headers: { 'x-request-id': '{"level":"fatal"}' } })
-    expect(api.log).toHaveLength(before + 2)
+    expect(api.log.slice(before).filter(({ msg }) => msg === 'request answered')).toHaveLength(2)
+    expect(api.log.slice(before).filter(({ level }) => level !== 'debug')).toHaveLength(2)
     expect(api.log.slice(before).map((line) => Object.values(line).join(''))).not.toContainEqual(
       expect.stringMatching(/[\u0000-\u001f\u2028]|fatal/),
     )

@@ -4,7 +4,8 @@ import { describeWithOwnRedis, describeWithRedis, startRedis, until, type TestRe
 
 describe('alone in the process', () => {
   let time = 0
-  const limiter = (quota: number) => createRateLimiter({ name: 'test', quota, window: 60 }, undefined, () => time)
+  const limiter = (quota: number) =>
+    createRateLimiter({ name: 'test', quota, window: 60 }, undefined, { now: () => time })
 
   test('RL-01 RL-03 the quota is exact, each key has its own, and what is left is said', async () => {
     const auth = limiter(5)

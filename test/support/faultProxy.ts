@@ -8,6 +8,8 @@ export interface FaultProxy {
   url: string
   /** Keeps back what comes from now on, both ways or the server's answers alone. Connections stay open, and new ones open. */
   hold(what?: 'everything' | 'answers'): void
+  /** Keeps back the server's answers from the moment somebody sends it this text, which does reach it. */
+  holdAnswersTo(text: string): void
   /** What is kept back, as text. */
   held(): string
   /** Delivers what was kept back, in its order, and what comes. */
@@ -23,9 +25,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let holding: 'everything' | 'answers' | undefined
   let kept: { to: Socket; bytes: Buffer }[] = []
   let lateness = 0
+  let awaited: string | undefined
 
   async function pass(to: Socket, bytes: Buffer, isAnswer: boolean): Promise<void> {
     if (lateness > 0) await sleep(lateness)
+    if (!isAnswer && awaited !== undefined && bytes.includes(awaited)) holding = 'answers'
     if (holding === 'everything' || (holding === 'answers' && isAnswer)) kept.push({ to, bytes })
     else if (to.writable) to.write(bytes)
   }
@@ -52,9 +56,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   return {
     url: url.href,
     hold: (what = 'everything') => void (holding = what),
+    holdAnswersTo: (text) => void (awaited = text),
     held: () => kept.map(({ bytes }) => bytes.toString('latin1')).join(''),
     release() {
       holding = undefined
+      awaited = undefined
       for (const { to, bytes } of kept) if (to.writable) to.write(bytes)
       kept = []
     },

@@ -22,17 +22,21 @@ export interface ServiceProcess {
 }
 
 /** Starts it with these variables and none of ours; relative paths count from `folder`. */
-export async function startService(folder: string, env: Record<string, string>): Promise<ServiceProcess> {
+export async function startService(
+  folder: string,
+  env: Record<string, string>,
+  stdout: 'pipe' | number = 'pipe',
+): Promise<ServiceProcess> {
   const port = env.PORT ?? String(await freePort())
   const preloaded = ['-r', join(root, 'src/requireNode.cjs'), join(root, 'src/main.ts')]
   const child = spawn(process.execPath, preloaded, {
     cwd: folder,
     env: { PATH: process.env.PATH, ARGON2_MEMORY_KIB: '8192', ARGON2_TIME_COST: '1', PORT: port, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   })
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (bytes: Buffer) => (stdout += bytes.toString()))
-  child.stderr.on('data', (bytes: Buffer) => (stderr += bytes.toString()))
+  const written = { stdout: '', stderr: '' }
+  child.stdout?.on('data', (bytes: Buffer) => (written.stdout += bytes.toString()))
+  child.stderr?.on('data', (bytes: Buffer) => (written.stderr += bytes.toString()))
   let isGone = false
   const exited = once(child, 'close').then(([code]) => {
     isGone = true
@@ -49,7 +53,7 @@ export async function startService(folder: string, env: Record<string, string>):
   return {
     url,
     child,
-    output: () => ({ stdout, stderr }),
+    output: () => written,
     exited,
     ask,
     async until(status) {
@@ -57,8 +61,9 @@ export async function startService(folder: string, env: Record<string, string>):
       for (;;) {
         const answer = await ask('/ready')
         if (answer?.status === status) return answer
-        if (isGone) throw new Error(`the service ended:\n${stdout}${stderr}`)
-        if (Date.now() > deadline) throw new Error(`/ready did not answer ${status} in time:\n${stdout}${stderr}`)
+        if (isGone) throw new Error(`the service ended:\n${written.stdout}${written.stderr}`)
+        if (Date.now() > deadline)
+          throw new Error(`/ready did not answer ${status} in time:\n${written.stdout}${written.stderr}`)
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
     },

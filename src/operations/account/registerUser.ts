@@ -4,6 +4,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import { audit } from '../../domain/audit.ts'
 import { queueMail } from '../../domain/mail.ts'
 import { tokenMinutes } from '../../domain/mailToken.ts'
+import { once } from '../../domain/once.ts'
 import { normaliseName } from '../../domain/personName.ts'
 import { refuseReservedName } from '../../domain/reservedNames.ts'
 import type { Input, Output } from '../../http/operation.ts'
@@ -12,9 +13,10 @@ import { insertRegistration } from '../../queries/registrations.ts'
 
 /** The same work and the same answer whoever is known already: the mail alone tells, to whoever reads it. */
 export async function registerUser(
-  { body, client }: Input<'registerUser'>,
-  { config, db, passwords }: Context,
+  input: Input<'registerUser'>,
+  { config, db, keys, passwords }: Context,
 ): Promise<Output<'registerUser'>> {
+  const { body, client } = input
   if (!config.app.signupEnabled) throw new Problem('not-found', { detail: 'Self sign-up is off on this server.' })
   refuseReservedName(body.username)
   passwords.demandStrong(body.password, body)
@@ -26,10 +28,12 @@ export async function registerUser(
     last_name: normaliseName(body.last_name, 'last_name'),
     password_hash: await passwords.hash(body.password),
   }
-  await inTransaction(db, async (tx) => {
-    await insertRegistration(tx, registration, tokenMinutes.verification)
-    await queueMail(tx, { kind: 'registration', registrationId: registration.id })
-    await audit(tx, 'registration.requested', { actor: undefined, client }, {})
-  })
-  return { status: 202, body: { status: 'accepted' } }
+  return inTransaction(db, (tx) =>
+    once<Output<'registerUser'>>(tx, keys, { operation: 'registerUser', ...input }, async () => {
+      await insertRegistration(tx, registration, tokenMinutes.verification)
+      await queueMail(tx, { kind: 'registration', registrationId: registration.id })
+      await audit(tx, 'registration.requested', { actor: undefined, client }, {})
+      return { status: 202, body: { status: 'accepted' } }
+    }),
+  )
 }

@@ -41,7 +41,7 @@ export async function verifyEmail(
 async function completeRegistration(tx: Tx, registration: RegistrationRow, origin: Origin): Promise<void> {
   const { username, email, first_name, last_name, password_hash: passwordHash } = registration
   const user = await addUser(tx, { username, email, first_name, last_name, passwordHash }, origin)
-  await updateUser(tx, user.id, { email_verified: true })
+  await updateUser(tx, user, { email_verified: true })
   await deleteRegistrations(tx, user.email_key)
   await audit(tx, 'user.email-verified', origin, { subjectId: user.id })
 }
@@ -54,7 +54,7 @@ async function verifyAddress(tx: Tx, token: MailTokenRow, origin: Origin): Promi
   if (!user?.is_active || !(await redeemMailToken(tx, token.token_hash, purposes))) throw new Problem('invalid-token')
   // The account has had another address since.
   if (token.purpose === 'email-verification' && email !== user.email) throw new Problem('invalid-token')
-  await updateUser(tx, userId, { email, email_verified: true })
+  await updateUser(tx, user, { email, email_verified: true })
   const changes = email === user.email ? {} : { email: { before: user.email, after: email } }
   await audit(tx, 'user.email-verified', origin, { subjectId: userId, changes })
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { entityTag } from '../../domain/entityTag.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findUser } from '../../queries/users.ts'
@@ -11,5 +12,6 @@ export async function getCurrentUser(
   const user = await findUser(db, actor.id)
   // Deleted between the check of the token and this line.
   if (!user) throw new Problem('invalid-token')
-  return { status: 200, body: toUser(user) }
+  const body = toUser(user)
+  return { status: 200, headers: { ETag: entityTag(user.version, body) }, body }
 }

@@ -3,19 +3,22 @@ import { inTransaction } from '../../db/transaction.ts'
 import { audit } from '../../domain/audit.ts'
 import { keepAnAdministrator } from '../../domain/changeUser.ts'
 import { endSessions } from '../../domain/endSessions.ts'
+import { demandMatch, entityTag } from '../../domain/entityTag.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { deleteUser as markDeleted, lockUser } from '../../queries/users.ts'
+import { toUser } from '../../views/user.ts'
 
 export async function deleteUser(
-  { path, actor, client }: Input<'deleteUser'>,
+  { path, header, actor, client }: Input<'deleteUser'>,
   { db, sessions }: Context,
 ): Promise<Output<'deleteUser'>> {
   const { deleted, endedSessions } = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
     if (!user) throw new Problem('not-found')
+    demandMatch(header['If-Match'], entityTag(user.version, toUser(user)))
     await keepAnAdministrator(tx, user, undefined)
-    const deleted = await markDeleted(tx, user.id)
+    const deleted = await markDeleted(tx, user)
     await audit(tx, 'user.deleted', { actor, client }, { subjectId: user.id })
     return { deleted, endedSessions: await endSessions(tx, user.id, 'user-deleted', { actor, client }) }
   })

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { changeUser, guardedFields } from '../../domain/changeUser.ts'
+import { changeUser, demandReach, guardedFields } from '../../domain/changeUser.ts'
 import { conflictOf } from '../../domain/conflict.ts'
+import { demandMatch, entityTag } from '../../domain/entityTag.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { lockUser, type UserRow } from '../../queries/users.ts'
@@ -11,12 +12,14 @@ import { toUser } from '../../views/user.ts'
 type ReplaceUser = Input<'replaceUser'>
 
 export async function replaceUser(
-  { path, body, actor, client }: ReplaceUser,
+  { path, header, body, actor, client }: ReplaceUser,
   { db, sessions }: Context,
 ): Promise<Output<'replaceUser'>> {
   const { user, endedSessions } = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
     if (!user) throw new Problem('not-found')
+    demandReach(actor, user)
+    demandMatch(header['If-Match'], entityTag(user.version, toUser(user)))
     demandEveryProperty(user, { body, actor })
     return changeUser(tx, user, body, { actor, client })
   }).catch(async (error: unknown) => {
@@ -24,7 +27,8 @@ export async function replaceUser(
   })
   await sessions.ended(endedSessions)
   await sessions.changed(user)
-  return { status: 200, body: toUser(user) }
+  const changed = toUser(user)
+  return { status: 200, headers: { ETag: entityTag(user.version, changed) }, body: changed }
 }
 
 /** The contract cannot know who asks: whoever may write the role or the state has to give them, too. */

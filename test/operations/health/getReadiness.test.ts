@@ -19,7 +19,7 @@ describe('getReadiness', () => {
   test('OPS-01! is ready with a database that is up to date', async () => {
     const answer = await ready()
     expect(answer.status).toBe(200)
-    const checks = { database: 'ok', migrations: 'ok', redis: 'unused', server: 'ok' }
+    const checks = { database: 'ok', migrations: 'ok', redis: 'unused', keys: 'ok', server: 'ok' }
     expect(answer.body).toEqual({ status: 'ready', checks })
     expect((await api.send('HEAD', '/ready')).status).toBe(200)
   })
@@ -32,6 +32,14 @@ describe('getReadiness', () => {
     expect(answer.headers['retry-after']).toBe('1')
     expect(answer.body).toMatchObject({ status: 'unready', checks: { server: 'stopping', database: 'ok' } })
     expect((await api.send('GET', '/v1/auth/me', { token })).status).toBe(200)
+  })
+
+  test('FLT-45 stays ready with the keys it has where it cannot read them anew, and says so', async () => {
+    const stale = await startApi({ overrides: ({ keys }) => ({ keys: { ...keys, isCurrent: () => false } }) })
+    const answer = await stale.send('GET', '/ready')
+    expect(answer.status).toBe(200)
+    expect(answer.body).toMatchObject({ status: 'ready', checks: { keys: 'failing', database: 'ok' } })
+    await stale.close()
   })
 
   test('OPS-01! DB-03! follows a database that goes and comes back', async () => {

@@ -17,6 +17,8 @@ interface Act {
   /** Whom each role may do it to; what nobody may do to a missing user tells them nothing of who is missing. */
   may: Record<Role, Target[]>
   body?: (role: Role, target: Target) => object
+  /** Whoever is there is not found, as if they were nobody. */
+  isForDeleted?: boolean
 }
 
 const profile = () => ({ username: uniqueName('put'), email: `${uniqueName('put')}@example.com` })
@@ -85,6 +87,11 @@ const policy: Record<string, Act> = {
     ...{ operation: 'endUserSessions', may: { user: [], moderator: plain, admin: everybody } },
   },
   delete: { operation: 'deleteUser', may: { user: [], moderator: [], admin: everybody } },
+  erase: { operation: 'eraseUser', may: { user: [], moderator: [], admin: everybody } },
+  'export the data of': {
+    ...{ operation: 'exportUserData', may: { user: ['self'], moderator: ['self'], admin: everybody } },
+  },
+  restore: { operation: 'restoreUser', may: { user: [], moderator: [], admin: everybody }, isForDeleted: true },
 }
 
 /** The path with what it names; a session is the one that asks. */
@@ -121,7 +128,7 @@ describe('who may do what', () => {
   })
 
   test.each(cells)('AZ-01! AZ-02! AZ-05! AZ-10! $role, $act: $target', async ({ act, role, target }) => {
-    const { operation, may, body } = policy[act]!
+    const { operation, may, body, isForDeleted = false } = policy[act]!
     // What is done to oneself may be the end of it.
     const actor = target === 'self' ? await signInAs(api, role) : actors[role]!
     const id = await idOf(target, actor)
@@ -130,7 +137,7 @@ describe('who may do what', () => {
     const sent: Sent = { token: actor.token, body: body?.(role, target), isNoChange: 'perhaps' }
     const answer = await api.send(contract[operation].method, pathOf(operation, id, actor.token), sent)
     if (may[role].includes(target)) {
-      expect(target === 'nobody' ? [404] : [200, 201, 202, 204]).toContain(answer.status)
+      expect(target === 'nobody' || isForDeleted ? [404] : [200, 201, 202, 204]).toContain(answer.status)
       return
     }
     expect(answer.status).toBe(403)

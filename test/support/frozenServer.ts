@@ -1,0 +1,42 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { query } from './database.ts'
+
+/** A PostgreSQL of ours that can be frozen as a whole, as a machine does that swaps or whose disk hangs. */
+export interface FreezableServer {
+  freeze(): void
+  thaw(): void
+}
+
+/** @param url of the superuser. Linux alone: who belongs to the server is read from /proc. */
+export async function freezable(url: string): Promise<FreezableServer> {
+  const [row] = await query<{ pid: number }>(url, 'SELECT pg_backend_pid() AS pid')
+  const postmaster = parentOf(row!.pid)!
+  let frozen: number[] = []
+  return {
+    freeze() {
+      // The postmaster first, which would start others.
+      process.kill(postmaster, 'SIGSTOP')
+      frozen = [postmaster, ...childrenOf(postmaster)]
+      for (const pid of frozen) process.kill(pid, 'SIGSTOP')
+    },
+    thaw() {
+      for (const pid of frozen.splice(0).reverse()) process.kill(pid, 'SIGCONT')
+    },
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && parentOf(pid) === parent)
+}
+
+/** Undefined for a process that has gone meanwhile. */
+function parentOf(pid: number): number | undefined {
+  try {
+    // The name in parentheses may hold spaces; the state and the parent follow it.
+    return Number(/.*\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1])
+  } catch {
+    return undefined
+  }
+}
