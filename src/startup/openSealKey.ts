@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { ConfigError, type Config } from '../config.ts'
 import { makeOnce } from '../security/keptSecret.ts'
 import { systemCode } from '../security/keyFault.ts'
 import type { KeyRing } from '../security/keyRing.ts'
 import { createSealKeyPem, readSealKey, sealKeyFrom, type SealKey } from '../security/sealKey.ts'
-import { StartupError } from '../startupError.ts'
 
 export interface OpenedSealKey {
   key: SealKey
@@ -15,8 +14,8 @@ export interface OpenedSealKey {
 }
 
 /**
- * The key that signs seals: of AUDIT_SEAL_KEY_FILE (throws a `ConfigError` where it is useless), else the one that is
- * kept in DATA_DIR, else, where nothing can be kept, one derived from what signs access tokens.
+ * The key that signs seals: of AUDIT_SEAL_KEY_FILE, else the one that is kept in DATA_DIR (a `ConfigError`
+ * where either is useless), else, where nothing can be kept, one derived from what signs access tokens.
  */
 export async function openSealKey({ app, audit }: Config, keys: KeyRing): Promise<OpenedSealKey> {
   const derived = keys.derive('audit seals').map(sealKeyFrom)
@@ -42,7 +41,6 @@ async function readKept(dataDir: string): Promise<SealKey | undefined> {
   if (pem === undefined) return undefined
   const key = readSealKey(pem)
   if (key) return key
-  throw new StartupError(
-    `The key in ${file} is damaged: put it back from a backup, or delete it (another one is made).`,
-  )
+  const message = `has a damaged key in it, ${basename(file)}: put it back from a backup, or delete it and another is made`
+  throw new ConfigError([{ name: 'DATA_DIR', message }])
 }

@@ -3,7 +3,13 @@ import { query, startScratchServer, type ScratchServer } from './scratchServer.t
 
 const id = '018f0000-0000-7000-8000-000000000001'
 const insert = `INSERT INTO audit_events (id, action, request_id) VALUES ('${id}', 'user.created', 'r1')`
-const changes = [`UPDATE audit_events SET action = 'x'`, 'DELETE FROM audit_events', 'TRUNCATE audit_events']
+const [hash, signature] = [32, 64].map((length) => `decode(repeat('00', ${length}), 'hex')`)
+const seal = `INSERT INTO audit_seals VALUES
+  (1, ${hash}, 1, '{${id}}', ${hash}, 1, ${hash}, 1, 1, 0, 1, '{}', now(), 'k', ${hash}, ${signature}, ${hash})`
+const changes = [
+  ...['UPDATE audit_seals SET root = hash', 'DELETE FROM audit_seals', 'TRUNCATE audit_seals'],
+  ...[`UPDATE audit_events SET action = 'x'`, 'DELETE FROM audit_events', 'TRUNCATE audit_events'],
+]
 let server: ScratchServer
 
 const as = (role: string, ...statements: string[]): Promise<unknown> =>
@@ -12,7 +18,7 @@ const as = (role: string, ...statements: string[]): Promise<unknown> =>
 beforeAll(async () => {
   server = await startScratchServer()
   await migrate(server.url)
-  await as('app', insert)
+  await as('app', insert, seal)
 }, 30_000)
 
 afterAll(() => server.stop())
@@ -20,6 +26,9 @@ afterAll(() => server.stop())
 test.each([
   ...changes,
   'ALTER TABLE audit_events DISABLE TRIGGER ALL',
+  'ALTER TABLE audit_seals DISABLE TRIGGER ALL',
+  'UPDATE subject_keys SET key = key',
+  `SELECT setval('audit_events_seq_seq', 1)`,
   'DROP TABLE audit_events',
   `INSERT INTO audit_events (id, seq, action, request_id) OVERRIDING SYSTEM VALUE VALUES ('${id}', 7, 'x', 'r')`,
   `INSERT INTO audit_events (id, occurred_at, action, request_id) VALUES ('${id}', now(), 'x', 'r')`,
@@ -32,20 +41,20 @@ test.each([
   'SELECT * FROM pg_authid',
   `COPY users TO PROGRAM 'cat'`,
   'SET session_replication_role = replica',
-])('the application may not: %s', async (statement) => {
+])('AUD-03! the application may not: %s', async (statement) => {
   await expect(as('app', statement)).rejects.toMatchObject({ code: '42501' })
 })
 
-test.each(changes)('the owner is refused: %s', async (statement) => {
+test.each(changes)('AUD-05! the owner is refused: %s', async (statement) => {
   await expect(as('owner', statement)).rejects.toMatchObject({ code: '55000' })
 })
 
-test.each(changes)('a superuser in replica mode is refused: %s', async (statement) => {
+test.each(changes)('AUD-05! a superuser in replica mode is refused: %s', async (statement) => {
   const attempt = query(server.url, 'SET session_replication_role = replica', statement)
   await expect(attempt).rejects.toMatchObject({ code: '55000' })
 })
 
-test('the moment of an event is the database’s, even for a superuser', async () => {
+test('AUD-10! the moment of an event is the database’s, even for a superuser', async () => {
   const stamped = await query(
     server.url,
     `INSERT INTO audit_events (id, occurred_at, action, request_id) VALUES (gen_random_uuid(), '2001-01-01', 'x', 'r')

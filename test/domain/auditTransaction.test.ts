@@ -36,7 +36,7 @@ describe('a change and its event', () => {
   const send = (method: string, body?: object) =>
     api.send(method, `/v1/users/${person.user.id}`, { token: admin.token, body })
 
-  test.each(attempts)('AUD-02! %s leaves nothing where the event cannot be written', async (_name, attempt) => {
+  test.each(attempts)('AUD-02! FLT-46 %s leaves nothing where the event cannot be written', async (_name, attempt) => {
     const [before] = await api.database.query(everything)
     const count = await countEvents(api)
     await api.database.query('REVOKE INSERT ON audit_events FROM user_management_app')
