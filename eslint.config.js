@@ -25,7 +25,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts', 'src/commands/**/*.ts', 'openapi/**/*.ts', 'bench/**/*.ts', 'docs/**/*.ts'],
+    files: [
+      'test/**/*.ts',
+      'src/commands/**/*.ts',
+      'openapi/**/*.ts',
+      'bench/**/*.ts',
+      'docs/**/*.ts',
+      'deploy/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
 )

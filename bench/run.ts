@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
+import { runAudit } from './audit.ts'
 import { runStarts } from './coldStart.ts'
 import { canPin, leaveServerCore } from './cores.ts'
 import { runLogins } from './logins.ts'
+import { runOracle } from './oracle.ts'
 import { peopleCount } from './people.ts'
 import { runReads } from './reads.ts'
 import { runRefreshes } from './refreshes.ts'
@@ -15,6 +17,8 @@ const parts: Record<string, (stage: Stage) => Promise<Outcome>> = {
   logins: runLogins,
   refreshes: runRefreshes,
   storm: runStorm,
+  oracle: runOracle,
+  audit: runAudit,
 }
 
 /** `npm run bench -- --only logins,storm --rounds 10 --seconds 3 --write`; the last one puts the tables into docs/benchmarks.md. */

@@ -7,7 +7,7 @@ import { startServer, type ServerProcess } from './serverProcess.ts'
 
 /** What `npm start` gives to node. */
 const startCommand = packageFile.scripts.start.split(' ').slice(1)
-const administrator = { username: 'admin', password: randomBytes(15).toString('base64url') }
+export const administrator = { username: 'admin', password: randomBytes(15).toString('base64url') }
 
 export interface Setup {
   /** For logs and whatever else a run leaves behind. */

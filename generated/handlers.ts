@@ -23,6 +23,13 @@ import { updateUser } from '../src/operations/users/updateUser.ts'
 import { setUserPassword } from '../src/operations/account/setUserPassword.ts'
 import { listUserSessions } from '../src/operations/sessions/listUserSessions.ts'
 import { endUserSessions } from '../src/operations/sessions/endUserSessions.ts'
+import { listUserAuditEvents } from '../src/operations/audit/listUserAuditEvents.ts'
+import { listAuditEvents } from '../src/operations/audit/listAuditEvents.ts'
+import { getAuditEvent } from '../src/operations/audit/getAuditEvent.ts'
+import { getAuditEventProof } from '../src/operations/audit/getAuditEventProof.ts'
+import { restoreUser } from '../src/operations/users/restoreUser.ts'
+import { eraseUser } from '../src/operations/users/eraseUser.ts'
+import { exportUserData } from '../src/operations/users/exportUserData.ts'
 import { getJwks } from '../src/operations/auth/getJwks.ts'
 import { getHealth } from '../src/operations/health/getHealth.ts'
 import { getReadiness } from '../src/operations/health/getReadiness.ts'
@@ -50,6 +57,13 @@ export const handlers = {
   setUserPassword,
   listUserSessions,
   endUserSessions,
+  listUserAuditEvents,
+  listAuditEvents,
+  getAuditEvent,
+  getAuditEventProof,
+  restoreUser,
+  eraseUser,
+  exportUserData,
   getJwks,
   getHealth,
   getReadiness,

@@ -275,8 +275,9 @@ export interface paths {
     }
     /**
      * List users
-     * @description All users who are not deleted, page by page, newest first. A user who was there during a whole walk appears exactly
-     *     once in it, whoever else is created or deleted meanwhile.
+     * @description Users page by page, in any order and by any filters together; those who are not deleted, newest first, where nothing
+     *     else is asked for. What was written before a request is in its answer. A user who was there, and did not change place
+     *     in the order, during a whole walk appears exactly once in it, whoever else is created or deleted meanwhile.
      */
     get: operations['listUsers']
     put?: never
@@ -393,6 +394,194 @@ export interface paths {
      * @description Ends every session of the user, at once. Moderators reach accounts with the role `user`.
      */
     delete: operations['endUserSessions']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}/audit-events': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    /**
+     * List the audit events of a user
+     * @description Everything that was done to a user, page by page, newest first, as in `listAuditEvents`.
+     */
+    get: operations['listUserAuditEvents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/audit-events': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List audit events
+     * @description Every change and every sign-in, page by page, newest first; filters can be combined. A walk has every event that was
+     *     committed when it began exactly once, whatever is written meanwhile. An event of a transaction that was still open may
+     *     appear behind the cursor of a walk that goes towards the newest: whoever follows the trail goes back to the oldest event
+     *     whose `sealed` was `null`.
+     */
+    get: operations['listAuditEvents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/audit-events/{event_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The event's id, in lower case.
+         * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+         */
+        event_id: components['parameters']['EventId']
+      }
+      cookie?: never
+    }
+    /**
+     * Read an audit event
+     * @description One event. Personal values of somebody who was erased are `null`, and `erased` is true.
+     */
+    get: operations['getAuditEvent']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/audit-events/{event_id}/proof': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The event's id, in lower case.
+         * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+         */
+        event_id: components['parameters']['EventId']
+      }
+      cookie?: never
+    }
+    /**
+     * Prove an audit event
+     * @description What it takes to check, by hand and without trusting this service, that the event is the one that was sealed: see
+     *     `docs/AUDIT_PROOF.md`. An event is sealed within some seconds.
+     */
+    get: operations['getAuditEventProof']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}/restore': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Restore a deleted user
+     * @description Undoes a deletion. The user is back as before, with the role, the password and the state (`is_active`) of then, but signed
+     *     in nowhere, and no mail of before can be redeemed. Where another account has got the username or the e-mail address since,
+     *     nothing changes. Users who were erased, or deleted longer ago than `DELETED_USER_RETENTION_DAYS`, are gone for good.
+     */
+    post: operations['restoreUser']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}/erase': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Erase a user for good
+     * @description Destroys what is held about a person, at once and in one transaction, whether or not the user was deleted before: the
+     *     record, sessions, tokens, mails that wait, and the key under which the audit trail keeps their personal values. The trail
+     *     itself stays, and says nothing of the person any more. This cannot be undone.
+     *
+     *     The answer is a receipt. Asking again answers the same receipt.
+     */
+    post: operations['eraseUser']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/users/{user_id}/data': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    /**
+     * Export everything held about a user
+     * @description Everything that is held about one person, deleted or not, in one document (GDPR articles 15 and 20). People may ask for their
+     *     own. There is nothing of anybody else in it. The document has no limit of size and is sent as it is read; one that was cut
+     *     off is no JSON. That it was asked for is an event of the audit trail, and in the document.
+     */
+    get: operations['exportUserData']
+    put?: never
+    post?: never
+    delete?: never
     options?: never
     head?: never
     patch?: never
@@ -521,6 +710,11 @@ export interface components {
        * @description UTC with microseconds.
        */
       updated_at: string
+      /**
+       * Format: date-time
+       * @description When the user was deleted, UTC; `null` for one who was not. Only where an administrator asks for deleted users.
+       */
+      deleted_at?: string | null
     }
     /** @description A token pair and the user who signed in. */
     LoginResult: {
@@ -698,12 +892,23 @@ export interface components {
       next_cursor: string | null
       /** @description Send it as `cursor` for the page before; `null` on the first. */
       previous_cursor: string | null
+      /** @description How many entries the whole list has, where `include_total=true` asks for it; exact up to 10,000. */
+      total?: number
+      /** @description Whether `total` is an estimate, as it is beyond 10,000. Given along with it. */
+      total_is_estimate?: boolean
     }
     /** @description The sessions of one user. */
     SessionPage: {
       data: components['schemas']['Session'][]
       page: components['schemas']['Page']
     }
+    /** @description 1 to 100 characters, each of which stands for itself. */
+    SearchTerm: string
+    /**
+     * Format: date-time
+     * @description RFC 3339 with an offset of 14 hours at most; the years 1970 to 9999.
+     */
+    Moment: string
     /** @description One page of a list of users. */
     UserPage: {
       data: components['schemas']['User'][]
@@ -746,6 +951,328 @@ export interface components {
     /** @description The new password. */
     SetPasswordRequest: {
       new_password: components['schemas']['NewPassword']
+    }
+    /** @description What was done; each operation names the actions it writes down. */
+    Action: string
+    /**
+     * Format: date-time
+     * @description A moment, in UTC.
+     */
+    'Moment-2': string
+    /** @description The values of one field; `null` where there was none. */
+    AuditChange: {
+      /** @description The value before. */
+      before: unknown
+      /** @description The value after. */
+      after: unknown
+    }
+    /** @description One thing that was done, by whom, to whom, from where. */
+    AuditEvent: {
+      id: components['schemas']['UserId']
+      /**
+       * Format: date-time
+       * @description When it was written down, by the clock of the database.
+       */
+      occurred_at: string
+      action: components['schemas']['Action']
+      /**
+       * @description Whether it was done or refused.
+       * @enum {string}
+       */
+      outcome: 'success' | 'failure'
+      /** @description Who did it; `null` where nobody was signed in. */
+      actor_id: string | null
+      /**
+       * @description The role of that user then.
+       * @enum {string|null}
+       */
+      actor_role: 'user' | 'moderator' | 'admin' | null
+      /** @description The user it was done to. */
+      subject_id: string | null
+      /** @description The session it was done in or to. */
+      session_id: string | null
+      /** @description Each changed field with its values before and after. Passwords and other secrets are never among them. */
+      changes: {
+        [key: string]: components['schemas']['AuditChange']
+      }
+      /** @description The address it was done from. */
+      ip: string | null
+      /** @description What the client called itself. */
+      user_agent: string | null
+      /** @description The `X-Request-Id` of the request. */
+      request_id: string
+      /** @description The trace the request belongs to. */
+      trace_id: string | null
+      /** @description The seal that holds the event; `null` for some seconds. */
+      sealed: number | null
+      /** @description Whether values are `null` because the person they belonged to was erased. */
+      erased: boolean
+    }
+    /** @description One page of audit events. */
+    AuditEventPage: {
+      data: components['schemas']['AuditEvent'][]
+      page: components['schemas']['Page']
+    }
+    /** @description A SHA-256, in hexadecimal digits. */
+    Hash: string
+    /** @description A neighbour in the tree. */
+    AuditPathStep: {
+      /**
+       * @description On which side of ours it stands.
+       * @enum {string}
+       */
+      side: 'left' | 'right'
+      hash: components['schemas']['Hash']
+    }
+    /** @description That an event is in a seal, which is signed. */
+    AuditEventProof: {
+      event_id: components['schemas']['UserId']
+      /** @description The event as it is stored, its personal values encrypted, in the form in which it was hashed. */
+      row: string
+      leaf_hash: components['schemas']['Hash']
+      /** @description The place of the event among those of the seal, from 0. */
+      index: number
+      /** @description How many events the seal holds. */
+      count: number
+      /** @description What the leaf hash has to be hashed with, in this order, to arrive at the root. */
+      path: components['schemas']['AuditPathStep'][]
+      root: components['schemas']['Hash']
+      /** @description The number of the seal. */
+      seal: number
+      /** @description The text that was signed, in UTF-8. */
+      statement: string
+      hash: components['schemas']['Hash']
+      /** @description The Ed25519 signature of the statement, in base64. */
+      signature: string
+      /** @description The key that verifies it (PEM). Compare it with one that you have from elsewhere. */
+      public_key: string
+    }
+    /**
+     * @description Proof that a person's data was destroyed. Nothing in it is personal: the id belongs to nobody any more. It is kept, so
+     *     that what an old backup brings back can be erased again.
+     */
+    ErasureReceipt: {
+      id: components['schemas']['UserId']
+      user_id: components['schemas']['UserId']
+      /**
+       * @description `request`: somebody asked for it. `retention`: the user had been deleted for `DELETED_USER_RETENTION_DAYS`.
+       * @enum {string}
+       */
+      reason: 'request' | 'retention'
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      erased_at: string
+      /**
+       * Format: uuid
+       * @description The administrator who did it; `null` where it was done because the time had come.
+       */
+      erased_by: string | null
+      /**
+       * @description How many records of each kind were destroyed: `users`, `sessions`, `refresh_tokens`, `mail_tokens`, `outbox` (mails to
+       *     be sent), `mail_log`, `registrations`, `subject_keys` (of the audit trail). Later versions may name further kinds.
+       */
+      erased: {
+        [key: string]: number
+      }
+      audit_event_id: components['schemas']['UserId']
+    }
+    /** @description The user's own record. */
+    UserDataProfile: {
+      id: components['schemas']['UserId']
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      first_name: components['schemas']['PersonName']
+      last_name: components['schemas']['PersonName']
+      role: components['schemas']['Role']
+      /** @description Whether the account may be used. */
+      is_active: boolean
+      /** @description Whether the person has shown that the address is theirs. */
+      email_verified: boolean
+      /**
+       * Format: date-time
+       * @description The last successful sign-in.
+       */
+      last_login_at: string | null
+      /** @description Counts the changes of the record. */
+      version: number
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      updated_at: string
+      /**
+       * Format: date-time
+       * @description When the user was deleted; `null` where not.
+       */
+      deleted_at: string | null
+    }
+    /** @description One place where the person is or was signed in. */
+    UserDataSession: {
+      id: components['schemas']['UserId']
+      /** @description The address from which the session was opened or last refreshed. */
+      ip: string | null
+      /** @description What the client called itself then. */
+      user_agent: string | null
+      /**
+       * Format: date-time
+       * @description When it was opened.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description When it was last used, to the minute.
+       */
+      last_seen_at: string
+      /**
+       * Format: date-time
+       * @description The end that no refresh can postpone.
+       */
+      expires_at: string
+      /**
+       * Format: date-time
+       * @description When somebody ended it.
+       */
+      ended_at: string | null
+      /** @description Why it was ended. */
+      end_reason: string | null
+    }
+    /** @description The existence of a token; the token itself is known to the mail alone. */
+    UserDataMailToken: {
+      /**
+       * @description What it is good for.
+       * @enum {string}
+       */
+      purpose: 'email-verification' | 'email-change' | 'password-reset'
+      email: components['schemas']['Email']
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description Until when it can be redeemed.
+       */
+      expires_at: string
+    }
+    /** @description A mail that has yet to go out. */
+    UserDataPendingMail: {
+      /** @description What the mail is about. */
+      kind: string
+      /** @description The address that was named with it, if one was. */
+      email: string | null
+      /**
+       * Format: date-time
+       * @description When it was asked for.
+       */
+      created_at: string
+    }
+    /** @description A mail that went out. */
+    UserDataSentMail: {
+      /** @description What the mail was about. */
+      kind: string
+      /**
+       * Format: date-time
+       * @description When it was last tried.
+       */
+      sent_at: string
+    }
+    /** @description An account that was asked for. */
+    UserDataRegistration: {
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      first_name: components['schemas']['PersonName']
+      last_name: components['schemas']['PersonName']
+      /**
+       * Format: date-time
+       * @description When it was asked for.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description Until when it can be completed.
+       */
+      expires_at: string
+    }
+    /** @description One field, before and after. What it had no value before, or has none now, is left out. */
+    UserDataChange: {
+      /** @description The old value. */
+      before?: unknown
+      /** @description The new value. */
+      after?: unknown
+    }
+    /**
+     * @description One event of the audit trail. Of other people only that there was one is told: their addresses, their devices and what
+     *     was changed about them is theirs.
+     */
+    UserDataAuditEvent: {
+      id: components['schemas']['UserId']
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      occurred_at: string
+      /** @description What was done. */
+      action: string
+      /**
+       * @description Whether it succeeded.
+       * @enum {string}
+       */
+      outcome: 'success' | 'failure'
+      /**
+       * @description Who did it: the person, somebody else, or nobody who had signed in.
+       * @enum {string}
+       */
+      actor: 'self' | 'other' | 'nobody'
+      /**
+       * @description Whom it was done to: the person, somebody else, or nobody in particular.
+       * @enum {string}
+       */
+      subject: 'self' | 'other' | 'nobody'
+      /**
+       * Format: uuid
+       * @description The session of the person that it belongs to.
+       */
+      session_id: string | null
+      /** @description Old and new value of each changed field, where the subject is the person. */
+      changes: {
+        [key: string]: components['schemas']['UserDataChange']
+      }
+      /** @description Where the request came from, where the actor is the person. */
+      ip: string | null
+      /** @description What the client called itself, where the actor is the person. */
+      user_agent: string | null
+    }
+    /**
+     * @description Everything that is held about a person, but for what is only of use to whoever wants to sign in as them: the hashes of
+     *     the password and of tokens.
+     */
+    UserData: {
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      exported_at: string
+      profile: components['schemas']['UserDataProfile']
+      /** @description Where the person is and was signed in, the oldest first. */
+      sessions: components['schemas']['UserDataSession'][]
+      /** @description Tokens that were sent by mail and may still be redeemed. */
+      mail_tokens: components['schemas']['UserDataMailToken'][]
+      /** @description Mails about the person that have yet to go out, a change of the e-mail address that was asked for among them. */
+      pending_mails: components['schemas']['UserDataPendingMail'][]
+      /** @description Mails that went to the person's address within the last day. */
+      sent_mails: components['schemas']['UserDataSentMail'][]
+      /** @description Accounts that somebody asked for with the person's e-mail address and has not completed. */
+      registrations: components['schemas']['UserDataRegistration'][]
+      /** @description What was done to the person and by the person, the oldest first. */
+      audit_events: components['schemas']['UserDataAuditEvent'][]
     }
     /** @description A public key. Which members it has beside the required ones depends on `kty`. */
     Jwk: {
@@ -820,6 +1347,8 @@ export interface components {
     BadBody: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -830,6 +1359,8 @@ export interface components {
     InvalidCredentials: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -841,6 +1372,8 @@ export interface components {
     NotAcceptable: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -851,6 +1384,8 @@ export interface components {
     PayloadTooLarge: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -861,6 +1396,8 @@ export interface components {
     UnsupportedMediaType: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -884,6 +1421,8 @@ export interface components {
     Internal: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -894,6 +1433,8 @@ export interface components {
     Unavailable: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'Retry-After': components['headers']['RetryAfter']
         [name: string]: unknown
       }
@@ -905,6 +1446,8 @@ export interface components {
     InvalidRefreshToken: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -916,6 +1459,8 @@ export interface components {
     BadRequest: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -926,6 +1471,8 @@ export interface components {
     Unauthenticated: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -937,6 +1484,8 @@ export interface components {
     SignupDisabled: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -947,6 +1496,8 @@ export interface components {
     ReservedName: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -967,6 +1518,8 @@ export interface components {
     InvalidMailToken: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -978,6 +1531,8 @@ export interface components {
     VerificationConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -988,6 +1543,8 @@ export interface components {
     WrongPassword: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -999,6 +1556,8 @@ export interface components {
     WeakPassword: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1009,6 +1568,8 @@ export interface components {
     NotFound: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1019,6 +1580,8 @@ export interface components {
     BadListRequest: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1029,6 +1592,8 @@ export interface components {
     Forbidden: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         'WWW-Authenticate': components['headers']['WwwAuthenticate']
         [name: string]: unknown
       }
@@ -1050,6 +1615,8 @@ export interface components {
     UpdateConflict: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
         [name: string]: unknown
       }
       content: {
@@ -1071,6 +1638,38 @@ export interface components {
     LastAdmin: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        RateLimit: components['headers']['RateLimit']
+        'RateLimit-Policy': components['headers']['RateLimitPolicy']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description There is no deleted user with this id; it is that of a living one, of one who was erased, or of nobody. */
+    NoDeletedUser: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Another account has got the username or the e-mail address since; `errors` points at each of them. Nothing was changed. */
+    RestoreConflict: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description No user has this id, nor has a deleted one. */
+    NeverThere: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
         [name: string]: unknown
       }
       content: {
@@ -1084,6 +1683,11 @@ export interface components {
      * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
      */
     UserId: components['schemas']['UserId']
+    /**
+     * @description The event's id, in lower case.
+     * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+     */
+    EventId: components['schemas']['UserId']
     /**
      * @description The session's id, in lower case.
      * @example 0199d8b2-7c11-7aa0-b3c4-5d6e7f809a1b
@@ -1116,7 +1720,7 @@ export interface components {
      */
     RequestId: string
     /**
-     * @description What is left of the limit (`r`) and in how many seconds it is whole again, or, where nothing is left, one more request is allowed (`t`).
+     * @description What is left of the limit (`r`) and in how many seconds it is whole again, or, where nothing is left, one more request is allowed (`t`). Absent where there is no limit, or the answer came before it was looked at.
      * @example "read";r=997;t=3540
      */
     RateLimit: string
@@ -1613,10 +2217,28 @@ export interface operations {
         /** @description A `next_cursor` or `previous_cursor` of the same list. */
         cursor?: string
         /**
-         * @description The order; `-` turns it round. Users of the same moment are ordered by id.
+         * @description The order; `-` turns it round. Users of the same moment are ordered by id. Names and addresses are compared
+         *     character by character without regard to case. Who never signed in counts as whoever did so longest ago: first by
+         *     `last_login_at`, last by `-last_login_at`.
          * @example -created_at
          */
-        sort?: 'created_at' | '-created_at'
+        sort?:
+          | 'created_at'
+          | '-created_at'
+          | 'updated_at'
+          | '-updated_at'
+          | 'username'
+          | '-username'
+          | 'email'
+          | '-email'
+          | 'last_login_at'
+          | '-last_login_at'
+        /**
+         * @description Only users in whose username, e-mail address, first or last name this occurs, whatever the case and accents
+         *     (`strasse` finds `Straße`). `%`, `_` and `*` are characters like any other.
+         * @example doe
+         */
+        q?: components['schemas']['SearchTerm']
         /**
          * @description Only users with this role.
          * @example user
@@ -1627,6 +2249,33 @@ export interface operations {
          * @example true
          */
         is_active?: boolean
+        /**
+         * @description Only users whose address is, or is not, verified.
+         * @example true
+         */
+        email_verified?: boolean
+        /**
+         * @description Only users created at this moment or later.
+         * @example 2025-10-01T00:00:00Z
+         */
+        created_from?: components['schemas']['Moment']
+        /**
+         * @description Only users created before this moment.
+         * @example 2026-01-01T00:00:00Z
+         */
+        created_to?: components['schemas']['Moment']
+        /**
+         * @description Whether deleted users are left out, listed among the others, or the only ones. Anything but `exclude` is for
+         *     administrators, and adds `deleted_at` to each user.
+         * @example exclude
+         */
+        deleted?: 'exclude' | 'include' | 'only'
+        /**
+         * @description Whether the answer says how many users the list has. They are counted up to 10,000; a larger number is
+         *     estimated, and `total_is_estimate` says so.
+         * @example false
+         */
+        include_total?: boolean
       }
       header?: never
       path?: never
@@ -2019,6 +2668,352 @@ export interface operations {
       401: components['responses']['Unauthenticated']
       403: components['responses']['Forbidden']
       404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listUserAuditEvents: {
+    parameters: {
+      query?: {
+        /**
+         * @description How many events a page has.
+         * @example 20
+         */
+        limit?: number
+        /** @description A `next_cursor` or `previous_cursor` of the same list. */
+        cursor?: string
+        /**
+         * @description Oldest or (`-`) newest first. It is the order in which events were written; a clock that was set back changes nothing in it.
+         * @example -occurred_at
+         */
+        sort?: 'occurred_at' | '-occurred_at'
+        /**
+         * @description Only events of this kind.
+         * @example user.updated
+         */
+        action?: components['schemas']['Action']
+        /**
+         * @description Only events of this moment or later.
+         * @example 2025-10-12T00:00:00Z
+         */
+        from?: components['schemas']['Moment-2']
+        /**
+         * @description Only events before this moment.
+         * @example 2025-10-13T00:00:00Z
+         */
+        to?: components['schemas']['Moment-2']
+      }
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          Link: components['headers']['Link']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditEventPage']
+        }
+      }
+      400: components['responses']['BadListRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listAuditEvents: {
+    parameters: {
+      query?: {
+        /**
+         * @description How many events a page has.
+         * @example 20
+         */
+        limit?: number
+        /** @description A `next_cursor` or `previous_cursor` of the same list. */
+        cursor?: string
+        /**
+         * @description Oldest or (`-`) newest first. It is the order in which events were written; a clock that was set back changes nothing in it.
+         * @example -occurred_at
+         */
+        sort?: 'occurred_at' | '-occurred_at'
+        /**
+         * @description Only what this user did.
+         * @example 0199d8b2-0001-7000-8000-2b8f4a1c7e55
+         */
+        actor_id?: components['schemas']['UserId']
+        /**
+         * @description Only what was done to this user, who may be deleted or erased.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        subject_id?: components['schemas']['UserId']
+        /**
+         * @description Only the events of the request with this `X-Request-Id`.
+         * @example 0199d8b2-6a00-7b1c-8f2d-3e4a5b6c7d8e
+         */
+        request_id?: string
+        /**
+         * @description Only events of this kind.
+         * @example user.updated
+         */
+        action?: components['schemas']['Action']
+        /**
+         * @description Only events of this moment or later.
+         * @example 2025-10-12T00:00:00Z
+         */
+        from?: components['schemas']['Moment-2']
+        /**
+         * @description Only events before this moment.
+         * @example 2025-10-13T00:00:00Z
+         */
+        to?: components['schemas']['Moment-2']
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          Link: components['headers']['Link']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditEventPage']
+        }
+      }
+      400: components['responses']['BadListRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getAuditEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The event's id, in lower case.
+         * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+         */
+        event_id: components['parameters']['EventId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The event. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditEvent']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      /** @description There is no such event. */
+      404: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getAuditEventProof: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The event's id, in lower case.
+         * @example 0199d8b2-6a01-7c55-9e0f-1a2b3c4d5e6f
+         */
+        event_id: components['parameters']['EventId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The proof. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AuditEventProof']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      /** @description There is no such event, or it is not sealed yet. */
+      404: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  restoreUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The user, back again. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          ETag: components['headers']['ETag']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['User']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NoDeletedUser']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['RestoreConflict']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  eraseUser: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Erased, now or before. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ErasureReceipt']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NeverThere']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['LastAdmin']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  exportUserData: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The user's id, in lower case.
+         * @example 0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55
+         */
+        user_id: components['parameters']['UserId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Everything. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserData']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NeverThere']
       406: components['responses']['NotAcceptable']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']

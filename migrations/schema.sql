@@ -1,6 +1,9 @@
 -- What the migrations add up to, for the reader; written by src/commands/schema.ts, never run. Everything belongs to
 -- user_management_owner.
 
+CREATE EXTENSION pg_trgm;
+CREATE EXTENSION unaccent;
+
 CREATE TABLE audit_events (
   id uuid NOT NULL,
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -16,9 +19,53 @@ CREATE TABLE audit_events (
   user_agent text,
   request_id text NOT NULL,
   trace_id text,
+  personal_changes bytea,
+  personal_origin bytea,
   CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text]))),
   CONSTRAINT audit_events_pkey PRIMARY KEY (id),
   CONSTRAINT audit_events_seq_key UNIQUE (seq)
+);
+
+CREATE TABLE audit_seals (
+  number bigint NOT NULL,
+  previous_hash bytea NOT NULL,
+  row_format smallint NOT NULL,
+  event_ids uuid[] NOT NULL,
+  leaf_hashes bytea NOT NULL,
+  event_count integer NOT NULL,
+  root bytea NOT NULL,
+  min_seq bigint NOT NULL,
+  max_seq bigint NOT NULL,
+  settled_seq bigint NOT NULL,
+  highest_seq bigint NOT NULL,
+  open_writers text[] NOT NULL,
+  sealed_at timestamp with time zone NOT NULL,
+  key_id text NOT NULL,
+  public_key bytea NOT NULL,
+  signature bytea NOT NULL,
+  hash bytea NOT NULL,
+  CONSTRAINT audit_seals_check CHECK ((length(leaf_hashes) = (32 * cardinality(event_ids)))),
+  CONSTRAINT audit_seals_check1 CHECK (((event_count > 0) AND (event_count = cardinality(event_ids)))),
+  CONSTRAINT audit_seals_check2 CHECK ((max_seq >= min_seq)),
+  CONSTRAINT audit_seals_hash_check CHECK ((length(hash) = 32)),
+  CONSTRAINT audit_seals_pkey PRIMARY KEY (number),
+  CONSTRAINT audit_seals_previous_hash_check CHECK ((length(previous_hash) = 32)),
+  CONSTRAINT audit_seals_public_key_check CHECK ((length(public_key) = 32)),
+  CONSTRAINT audit_seals_root_check CHECK ((length(root) = 32)),
+  CONSTRAINT audit_seals_signature_check CHECK ((length(signature) = 64))
+);
+
+CREATE TABLE erasures (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  reason text NOT NULL,
+  erased_at timestamp with time zone NOT NULL DEFAULT now(),
+  erased_by uuid,
+  erased jsonb NOT NULL,
+  audit_event_id uuid NOT NULL,
+  CONSTRAINT erasures_id_key UNIQUE (id),
+  CONSTRAINT erasures_pkey PRIMARY KEY (user_id),
+  CONSTRAINT erasures_reason_check CHECK ((reason = ANY (ARRAY['request'::text, 'retention'::text])))
 );
 
 CREATE TABLE idempotency_keys (
@@ -129,6 +176,14 @@ CREATE TABLE sessions (
   CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE subject_keys (
+  user_id uuid NOT NULL,
+  key bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT subject_keys_key_check CHECK ((length(key) = 32)),
+  CONSTRAINT subject_keys_pkey PRIMARY KEY (user_id)
+);
+
 CREATE TABLE users (
   id uuid NOT NULL,
   username text NOT NULL,
@@ -146,6 +201,28 @@ CREATE TABLE users (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   deleted_at timestamp with time zone,
+  segment smallint NOT NULL GENERATED ALWAYS AS (((((
+CASE
+    WHEN (deleted_at IS NULL) THEN 0
+    ELSE 12
+END +
+CASE role
+    WHEN 'user'::text THEN 0
+    WHEN 'moderator'::text THEN 4
+    ELSE 8
+END) +
+CASE
+    WHEN is_active THEN 0
+    ELSE 2
+END) +
+CASE
+    WHEN email_verified THEN 0
+    ELSE 1
+END))::smallint) STORED,
+  search_text text COLLATE "C" NOT NULL GENERATED ALWAYS AS (fold_text(((((((username || '
+'::text) || email) || '
+'::text) || COALESCE(first_name, ''::text)) || '
+'::text) || COALESCE(last_name, ''::text)))) STORED,
   CONSTRAINT users_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
   CONSTRAINT users_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 100))),
   CONSTRAINT users_last_name_check CHECK (((length(last_name) >= 1) AND (length(last_name) <= 100))),
@@ -154,8 +231,15 @@ CREATE TABLE users (
   CONSTRAINT users_username_check CHECK ((username ~ '^[A-Za-z0-9._-]{3,32}$'::text))
 );
 
+CREATE INDEX audit_events_action ON public.audit_events USING btree (action, seq);
+CREATE INDEX audit_events_actor ON public.audit_events USING btree (actor_id, seq);
+CREATE INDEX audit_events_occurred_at ON public.audit_events USING brin (occurred_at) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX audit_events_request ON public.audit_events USING btree (request_id);
 CREATE INDEX audit_events_subject ON public.audit_events USING btree (subject_id, seq);
+CREATE INDEX audit_seals_max_seq ON public.audit_seals USING btree (max_seq);
+CREATE INDEX audit_seals_min_seq ON public.audit_seals USING btree (min_seq, number);
+CREATE INDEX audit_seals_sealed_at ON public.audit_seals USING btree (sealed_at);
+CREATE INDEX audit_seals_seqs ON public.audit_seals USING gist (int8range(min_seq, max_seq, '[]'::text));
 CREATE INDEX idempotency_keys_created_at ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX mail_log_recipient ON public.mail_log USING btree (recipient, kind, sent_at);
 CREATE INDEX mail_log_sent_at ON public.mail_log USING btree (sent_at);
@@ -170,11 +254,22 @@ CREATE INDEX sessions_expires_at ON public.sessions USING btree (expires_at);
 CREATE INDEX sessions_over_at ON public.sessions USING btree (LEAST(ended_at, expires_at));
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id, created_at) WHERE (ended_at IS NULL);
 CREATE INDEX sessions_user_ip ON public.sessions USING btree (user_id, ip);
-CREATE INDEX users_created_at ON public.users USING btree (created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX users_by_created_at ON public.users USING btree (segment, created_at, id);
+CREATE INDEX users_by_email ON public.users USING btree (segment, email_key, id);
+CREATE INDEX users_by_last_login_at ON public.users USING btree (segment, COALESCE(last_login_at, '1970-01-01 00:00:00+00'::timestamp with time zone), id);
+CREATE INDEX users_by_updated_at ON public.users USING btree (segment, updated_at, id);
+CREATE INDEX users_by_username ON public.users USING btree (segment, username_key, id);
+CREATE INDEX users_deleted_at ON public.users USING btree (deleted_at, id) WHERE (deleted_at IS NOT NULL);
 CREATE UNIQUE INDEX users_email_unique ON public.users USING btree (email_key) WHERE (deleted_at IS NULL);
-CREATE INDEX users_inactive_created_at ON public.users USING btree (created_at, id) WHERE ((deleted_at IS NULL) AND (NOT is_active));
-CREATE INDEX users_role_created_at ON public.users USING btree (role, created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX users_search ON public.users USING gin (search_text gin_trgm_ops) WITH (gin_pending_list_limit='512');
+CREATE INDEX users_search_grams ON public.users USING gin (search_grams(search_text)) WITH (gin_pending_list_limit='512');
 CREATE UNIQUE INDEX users_username_unique ON public.users USING btree (username_key) WHERE (deleted_at IS NULL);
+
+CREATE OR REPLACE FUNCTION public.fold_text(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN translate(lower(unaccent('unaccent'::regdictionary, NORMALIZE(regexp_replace(NORMALIZE(value, NFKD), '[\u0300-\u036f]'::text, ''::text, 'g'::text), NFKC))), 'ς'::text, 'σ'::text);
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
@@ -184,6 +279,36 @@ BEGIN
   RAISE EXCEPTION 'audit events are never changed or removed (% refused)', TG_OP USING ERRCODE = '55000';
 END
 $function$;
+
+CREATE OR REPLACE FUNCTION public.search_grams(value text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ((string_to_array(value, NULL::text) || string_to_array(rtrim(regexp_replace(value, '(..)'::text, ('\1'::text || chr(1)), 'g'::text), chr(1)), chr(1))) || string_to_array(rtrim(regexp_replace(substr(value, 2), '(..)'::text, ('\1'::text || chr(1)), 'g'::text), chr(1)), chr(1)));
+
+CREATE OR REPLACE FUNCTION public.search_pattern(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (('%'::text || regexp_replace(search_term(value), '([\\%_])'::text, '\\\1'::text, 'g'::text)) || '%'::text);
+
+CREATE OR REPLACE FUNCTION public.search_piece(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN (strpos(search_term(value), '@'::text) > 5) THEN "right"(split_part(search_term(value), '@'::text, 1), 12) WHEN (strpos(search_term(value), '@'::text) > 3) THEN "left"(search_term(value), 9) ELSE "right"(search_term(value), 12) END;
+
+CREATE OR REPLACE FUNCTION public.search_term(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN COALESCE(NULLIF(fold_text(value), ''::text), value);
+
+CREATE OR REPLACE FUNCTION public.search_term_grams(value text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT array_agg(substr(term.term, place.place, 2)) AS array_agg FROM search_term(search_term_grams.value) term(term), LATERAL generate_series(1, GREATEST((length(term.term) - 1), 1)) place(place));
 
 CREATE OR REPLACE FUNCTION public.stamp_audit_event()
  RETURNS trigger
@@ -201,8 +326,15 @@ CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON public.audit_events F
 ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_no_truncate;
 CREATE TRIGGER audit_events_stamp BEFORE INSERT ON public.audit_events FOR EACH ROW EXECUTE FUNCTION stamp_audit_event();
 ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_stamp;
+CREATE TRIGGER audit_seals_no_change BEFORE DELETE OR UPDATE ON public.audit_seals FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+ALTER TABLE audit_seals ENABLE ALWAYS TRIGGER audit_seals_no_change;
+CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON public.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+ALTER TABLE audit_seals ENABLE ALWAYS TRIGGER audit_seals_no_truncate;
 
-GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id), SELECT ON audit_events TO user_management_app;
+GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id, personal_changes, personal_origin), SELECT ON audit_events TO user_management_app;
+GRANT SELECT ON audit_events_seq_seq TO user_management_app;
+GRANT INSERT, SELECT ON audit_seals TO user_management_app;
+GRANT INSERT, SELECT ON erasures TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_log TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO user_management_app;
@@ -212,4 +344,5 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON refresh_tokens TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON registrations TO user_management_app;
 GRANT SELECT ON schema_migrations TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO user_management_app;
+GRANT DELETE, INSERT, SELECT ON subject_keys TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON users TO user_management_app;

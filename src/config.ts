@@ -1,5 +1,6 @@
 import { Refused } from './config/readers.ts'
 import { cautions, refusals, type Text } from './config/rules.ts'
+import { secretText } from './config/secretFiles.ts'
 import { settings, type Setting, type Values } from './config/settings.ts'
 
 /** What the service was told, read once. The variables, their defaults and meanings: `config/settings.ts`. */
@@ -26,7 +27,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the whole configuration; an empty variable counts as unset, a variable without setting is left alone.
+ * Reads the whole configuration, the files of its secrets included; an empty variable counts as unset, a variable without
+ * setting is left alone.
  * @throws ConfigError with every fault at once.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -36,7 +38,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
   const values = readSettings((setting) => {
     try {
-      return setting.read(text(setting.name) ?? setting.default)
+      const given = setting.isSecret ? secretText(setting.name, env) : text(setting.name)
+      return setting.read(given ?? setting.default)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       faults.push({ name: setting.name, message: error.message })

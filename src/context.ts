@@ -13,14 +13,16 @@ import { createMemoryCache, type OnRead } from './platform/cache.ts'
 import { createFailureCounter } from './platform/failureCounter.ts'
 import type { RedisConnection } from './platform/redis.ts'
 import { createRedisCache } from './platform/redisCache.ts'
-import { openPeppers } from './startup/openPeppers.ts'
+import { openPeppers, openSignerKeys } from './startup/openHashSecrets.ts'
+import { openSealKey } from './startup/openSealKey.ts'
 import { watchParts } from './startup/watchParts.ts'
 import { accountBackoff, createAccountBrake, type AccountBrake } from './security/accountBrake.ts'
 import { createPasswords, type Passwords } from './security/passwords.ts'
-import type { Pepper } from './security/pepperFile.ts'
+import type { Pepper } from './security/hashSecrets.ts'
 import { createSessionStates, type SessionStates } from './security/sessionState.ts'
 import type { CursorKeys } from './security/cursor.ts'
 import type { KeyRing } from './security/keyRing.ts'
+import type { SealKey } from './security/sealKey.ts'
 import { createTokens, type Tokens } from './security/tokens.ts'
 
 /** Everything an operation may need, made once. */
@@ -42,6 +44,8 @@ export interface Context extends AsyncDisposable {
   sessions: SessionStates
   mailer: Mailer
   readiness: Readiness
+  /** Signs the seals of audit events; asked for, and where need be made, by whoever signs. */
+  sealKey: () => Promise<SealKey>
   /** Sign the cursors of lists; they change with the keys. */
   cursorKeys: () => CursorKeys
 }
@@ -75,6 +79,7 @@ export async function createContext(
     timeCost: passwords.argon2TimeCost,
     parallelism: passwords.argon2Parallelism,
     peppers,
+    firebaseSignerKeys: openSignerKeys(passwords.firebaseSignerKeysFile),
     minLength: passwords.minLength,
     productName: app.name,
     onUnknownFormat: () => logger.error('a stored password hash is corrupt or of an unknown format'),
@@ -111,6 +116,7 @@ export async function createContext(
     ),
     mailer: createMailer({ ...config.mail, folder: join(app.dataDir, 'mail') }),
     readiness,
+    sealKey: async () => (await openSealKey(config, keys)).key,
     cursorKeys: () => keys.derive('list cursors'),
     ...overrides,
     async [Symbol.asyncDispose]() {

@@ -18,6 +18,7 @@ import { toUser } from '../src/views/user.ts'
 type User = components['schemas']['User']
 declare const user: User
 declare const userWithoutId: Omit<User, 'id'>
+declare function batchesOf<Item>(item: Item): AsyncIterable<Item[]>
 declare const db: Db
 declare const tx: Tx
 declare const origin: Origin
@@ -92,6 +93,16 @@ export const halfTheHeaders: Output<'createUser'> = { status: 201, headers, body
 export const withoutTag: Output<'updateUser'> = { status: 200, body: user }
 // @ts-expect-error a header the contract does not declare
 export const undeclaredHeader: Output<'getUser'> = { status: 200, headers: { ...headers, Link: '' }, body: user }
+
+// A list may come in batches, of its own items.
+
+declare const page: components['schemas']['Page']
+const onPage = { status: 200, headers: { Link: '' } } as const
+export const inBatches: Output<'listUsers'> = { ...onPage, body: { data: batchesOf(user), page } }
+// @ts-expect-error batches of something else
+export const wrongBatches: Output<'listUsers'> = { ...onPage, body: { data: batchesOf(userWithoutId), page } }
+// @ts-expect-error batches where there is no list
+export const needlessBatches: Output<'getUser'> = { status: 200, headers: { ETag: '"1"' }, body: batchesOf(user) }
 
 // Names the contract fixes: problems, permissions, audit actions.
 

@@ -8,7 +8,7 @@ import { operationIds } from './support/contract.ts'
 
 const root = join(import.meta.dirname, '..')
 const records = filesIn('docs/adr').sort()
-const documents = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs')]
+const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...filesIn('docs')]
 const text = documents.map(read).join('\n')
 const api = read('docs/API_DOCUMENTATION.md')
 const schema = read('docs/DATABASE_SCHEMA.md')
@@ -50,12 +50,15 @@ test('the guide has a place for every folder', () => {
 
 describe('all documents', () => {
   test('name variables that there are', () => {
-    const settings = describeConfig().map(({ name }) => name)
+    const settings = describeConfig().flatMap(({ name, meaning }) => [
+      name,
+      ...(meaning.match(/\b[A-Z_]+_FILE\b/g) ?? []),
+    ])
     const prefixes = new Set(settings.map((name) => name.split('_')[0]))
     const named = found(/\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g).filter((name) => prefixes.has(name.split('_')[0]))
     expect(named.length).toBeGreaterThan(settings.length)
-    // The title of a page.
-    const pages = ['DATABASE_SCHEMA']
+    // The titles of pages.
+    const pages = ['DATABASE_SCHEMA', 'AUDIT_PROOF']
     expect([...new Set(named)].filter((name) => !settings.includes(name) && !pages.includes(name))).toEqual([])
   })
 
@@ -67,8 +70,8 @@ describe('all documents', () => {
 
   test('name files that there are', () => {
     // The README's example of a new operation, and a pattern.
-    const imagined = /restoreUser|NNNN/
-    const named = found(/`((?:src|test|openapi|generated|migrations|bench|docs)\/[A-Za-z0-9_./-]*)`/g)
+    const imagined = /confirmUserEmail|NNNN/
+    const named = found(/`((?:src|test|openapi|generated|migrations|bench|docs|deploy)\/[A-Za-z0-9_./-]*)`/g)
     expect(named.length).toBeGreaterThan(50)
     expect([...new Set(named)].filter((file) => !imagined.test(file) && !existsSync(join(root, file)))).toEqual([])
   })

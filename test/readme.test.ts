@@ -4,17 +4,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { settingsTable } from '../src/config/document.ts'
 import { scratchFolder } from './db/scratchServer.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
 
 const root = join(import.meta.dirname, '..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-
-test('the table of the configuration is current', () => {
-  const table = /<!-- prettier-ignore-start -->\n\n([^]*?)\n<!-- prettier-ignore-end -->/.exec(readme)?.[1]
-  expect(table).toBe(settingsTable())
-})
 
 test('what the README and the documents link to is there', () => {
   const documents = [

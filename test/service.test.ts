@@ -100,6 +100,12 @@ describe('the service, as a process', () => {
     expect(said).not.toMatch(/ at |Error:/)
   })
 
+  test('OPS-04! opens its door when it is ready, where the database answers', async () => {
+    const service = await start({ DATABASE_URL: database.url, DATA_DIR: join(folder, 'data') })
+    const first = await eventually(() => service.ask('/ready'))
+    expect(first.status).toBe(200)
+  }, 60_000)
+
   test('OPS-08! OPS-01! listens without its database, says that it is not ready, and serves once it is there', async () => {
     const gate = await createGate(database.url)
     const service = await start({ DATABASE_URL: gate.url, DATA_DIR: join(folder, 'data'), ...admin })

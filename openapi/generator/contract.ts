@@ -11,6 +11,8 @@ export function contractSource(document: Document): string {
     /** What each pattern of the contract wants, in words. */
     export const patternRules = ${JSON.stringify(patternRules(document.components))} as const
     export const problemTypes = ${JSON.stringify(problemTypes)} as const
+    /** What jobs and commands write into the audit trail. */
+    export const jobAudit = ${JSON.stringify(document['x-audit-jobs'])} as const
 
     export type Contract = typeof contract
     export type OperationId = keyof Contract
@@ -18,7 +20,7 @@ export function contractSource(document: Document): string {
     export type Permission =
       | Contract[OperationId]['permissions'][number][number]
       | Values<Contract[OperationId]['propertyPermissions']>
-    export type AuditAction = Contract[OperationId]['audit'][number]
+    export type AuditAction = Contract[OperationId]['audit'][number] | (typeof jobAudit)[number]
     export type RateLimitClass = Contract[OperationId]['rateLimit']
     type Values<T> = T extends Record<string, never> ? never : T[keyof T]
   `
@@ -33,6 +35,7 @@ function describe(document: Document, { method, path, operation, parameters }: F
     permissions: operation.security.map((requirement) => Object.values(requirement).flat()),
     acceptsEndedSessions: operation['x-accepts-ended-sessions'] ?? false,
     answersWhileStarting: operation['x-answers-while-starting'] ?? false,
+    checksPassword: operation['x-checks-password'] ?? false,
     rateLimit: operation['x-rate-limit'],
     audit: operation['x-audit'],
     requestMediaTypes: Object.keys(operation.requestBody?.content ?? {}),

@@ -2,6 +2,8 @@
 export interface Document {
   paths: Record<string, PathItem>
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> }
+  /** What is written into the audit trail without a request. */
+  'x-audit-jobs': string[]
 }
 
 export const methods = ['get', 'put', 'post', 'delete', 'patch'] as const
@@ -20,6 +22,7 @@ export interface Operation {
   'x-audit': string[]
   'x-accepts-ended-sessions'?: boolean
   'x-answers-while-starting'?: boolean
+  'x-checks-password'?: boolean
 }
 
 export interface Parameter {

@@ -1,12 +1,15 @@
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { CommandError } from './runCommand.ts'
 
+/** As a whole, or as it is read. */
+type Content = string | AsyncIterable<string>
+
 /**
  * Replaces a file's content as a whole, or makes the file (mode 0600): who reads it sees the old or the new content, also
  * after a crash. `change` gets to run only while nobody else does: the new file's temporary name is the lock. Mode and
  * owner stay as they were. Throws a `CommandError`.
  */
-export async function replaceFile(path: string, change: () => Promise<string>): Promise<void> {
+export async function replaceFile(path: string, change: () => Promise<Content>): Promise<void> {
   const temporary = `${path}.lock`
   const handle = await open(temporary, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     const isLocked = error.code === 'EEXIST'
@@ -25,7 +28,7 @@ export async function replaceFile(path: string, change: () => Promise<string>): 
   }
 }
 
-async function write(handle: FileHandle, content: string, path: string): Promise<void> {
+async function write(handle: FileHandle, content: Content, path: string): Promise<void> {
   try {
     await handle.writeFile(content)
     const present = await stat(path).catch(() => undefined)

@@ -10,8 +10,10 @@ const titles: Record<keyof typeof settings, string> = {
   redis: 'Redis',
   tokens: 'Tokens and sessions',
   mail: 'Mail',
+  users: 'Users',
   admin: 'First administrator',
   rateLimits: 'Rate limits',
+  audit: 'Audit trail',
   passwords: 'Passwords',
 }
 

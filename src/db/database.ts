@@ -39,6 +39,11 @@ const settings = {
   lock_timeout: timeouts.lock,
   statement_timeout: timeouts.statement,
   idle_in_transaction_session_timeout: timeouts.idleInTransaction,
+  // Every query is short: to start workers or a compiler takes longer than it saves.
+  max_parallel_workers_per_gather: 0,
+  jit: 'off',
+  // A search in ten million users notes the pages of what it found in so much; with less it would test whole pages again.
+  work_mem: '32MB',
 }
 
 function withSettings(url: string): string {

@@ -41,14 +41,18 @@ const patience = 30_000
  * A real PostgreSQL of our own under `<dataDir>/postgres`, made at the first start, on a free port of 127.0.0.1.
  * Whatever became of the last start, the data are there; a server that outlived its owner is stopped first.
  * Throws a StartupError when another living process owns the data directory or something else needs the operator.
+ * `settings` are PostgreSQL's own, by name, for more than a small server needs.
  */
-export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  dataDir: string,
+  settings: Record<string, string> = {},
+): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries()
   await prepareDataDir(dataDir)
   const folder = await realpath(dataDir)
   const account = await chooseAccount(folder, homeOf(folder), binaries)
   const cluster = await ensureCluster(folder, binaries, account)
-  const launch: Launch = (port) => spawnPostmaster(binaries, account, cluster, port)
+  const launch: Launch = (port) => spawnPostmaster(binaries, account, cluster, port, settings)
 
   const deadline = Date.now() + patience
   for (;;) {

@@ -23,10 +23,14 @@ export async function spawnPostmaster(
   account: Account,
   cluster: Cluster,
   port: number,
+  others: Record<string, string> = {},
 ): Promise<ChildProcess> {
   const size = (await stat(cluster.log).catch(() => undefined))?.size ?? 0
   const log = await open(cluster.log, size > logLimit ? 'w' : 'a', 0o600)
-  const options = Object.entries({ ...settings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const options = Object.entries({ ...settings, ...others, port }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
   const [program = '', ...rest] = [...account.prefix, postgres, '-D', cluster.data, ...options]
   const child = spawn(program, rest, {
     ...account.options,

@@ -20,6 +20,10 @@ const tables = `
   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
   GROUP BY c.relname ORDER BY c.relname COLLATE "C"`
 
+const extensions = `
+  SELECT format('CREATE EXTENSION %I;', extname) AS ddl FROM pg_extension
+  WHERE extname <> 'plpgsql' ORDER BY extname COLLATE "C"`
+
 const indexes = `
   SELECT pg_get_indexdef(indexrelid) || ';' AS ddl FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
   WHERE relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype <> 'f')
@@ -27,7 +31,9 @@ const indexes = `
 
 const functions = `
   SELECT rtrim(pg_get_functiondef(oid), E'\\n') || E';\\n' AS ddl FROM pg_proc
-  WHERE pronamespace = 'public'::regnamespace AND prokind IN ('f', 'p') ORDER BY proname COLLATE "C"`
+  WHERE pronamespace = 'public'::regnamespace AND prokind IN ('f', 'p')
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
+  ORDER BY proname COLLATE "C"`
 
 const triggers = `
   SELECT pg_get_triggerdef(t.oid) || ';' || CASE tgenabled
@@ -57,7 +63,7 @@ const heading = `-- What the migrations add up to, for the reader; written by sr
 export async function dumpSchema(client: ClientBase): Promise<string> {
   await client.query('SET search_path = public')
   const sections: string[] = []
-  for (const query of [tables, indexes, functions, triggers, grants]) {
+  for (const query of [extensions, tables, indexes, functions, triggers, grants]) {
     const { rows } = await client.query<{ ddl: string }>(query)
     sections.push(rows.map(({ ddl }) => ddl).join('\n'))
   }

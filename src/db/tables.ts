@@ -27,6 +27,10 @@ export interface UsersTable {
   created_at: Generated<Timestamp>
   updated_at: Generated<Timestamp>
   deleted_at: Timestamp | null
+  /** What the filters of a list tell apart, as one number (`src/queries/userFilters.ts`). */
+  segment: GeneratedAlways<number>
+  /** Username, address and names without case and accents, a line each. */
+  search_text: GeneratedAlways<string>
 }
 
 export interface SessionsTable {
@@ -50,7 +54,7 @@ export interface RefreshTokensTable {
   sealed_successor: Buffer | null
 }
 
-export type AuditChanges = Record<string, { before: unknown; after: unknown }>
+export type AuditChanges = Record<string, { before?: unknown; after?: unknown }>
 
 export interface AuditEventsTable {
   id: string
@@ -69,6 +73,36 @@ export interface AuditEventsTable {
   user_agent: string | null
   request_id: string
   trace_id: string | null
+  /** Encrypted under keys of `subject_keys`. */
+  personal_changes: Buffer | null
+  personal_origin: Buffer | null
+}
+
+export interface SubjectKeysTable {
+  user_id: string
+  key: Buffer
+  created_at: Generated<Timestamp>
+}
+
+export interface AuditSealsTable {
+  /** Like the numbers of events below: decimal digits. */
+  number: string
+  previous_hash: Buffer
+  row_format: number
+  event_ids: string[]
+  leaf_hashes: Buffer
+  event_count: number
+  root: Buffer
+  min_seq: string
+  max_seq: string
+  settled_seq: string
+  highest_seq: string
+  open_writers: string[]
+  sealed_at: Timestamp
+  key_id: string
+  public_key: Buffer
+  signature: Buffer
+  hash: Buffer
 }
 
 export interface MailTokensTable {
@@ -116,6 +150,17 @@ export interface PasswordPeppersTable {
   created_at: Generated<Timestamp>
 }
 
+export interface ErasuresTable {
+  user_id: string
+  id: string
+  reason: 'request' | 'retention'
+  erased_at: Generated<Timestamp>
+  erased_by: string | null
+  /** Number of records by kind. Written as JSON text, read as the object. */
+  erased: JSONColumnType<Record<string, number>, string, never>
+  audit_event_id: string
+}
+
 export interface IdempotencyKeysTable {
   key_hash: Buffer
   fingerprint: Buffer
@@ -135,11 +180,14 @@ export interface Tables {
   sessions: SessionsTable
   refresh_tokens: RefreshTokensTable
   audit_events: AuditEventsTable
+  audit_seals: AuditSealsTable
+  subject_keys: SubjectKeysTable
   mail_tokens: MailTokensTable
   registrations: RegistrationsTable
   outbox: OutboxTable
   mail_log: MailLogTable
   password_peppers: PasswordPeppersTable
+  erasures: ErasuresTable
   idempotency_keys: IdempotencyKeysTable
   schema_migrations: SchemaMigrationsTable
 }

@@ -7,24 +7,26 @@ import type { Tokens } from '../security/tokens.ts'
 
 export type TokenPair = components['schemas']['TokenPair']
 
-/** Stores the refresh token (its hash) as the session's live one and answers the pair. */
-export async function issueTokens(
-  tx: Tx,
-  tokens: Tokens,
-  { actor, refreshToken, idleMinutes }: { actor: Actor; refreshToken: string; idleMinutes: number },
-): Promise<TokenPair> {
-  const hash = hashSecret(refreshToken)
-  const refreshSeconds = await insertRefreshToken(tx, { hash, sessionId: actor.sessionId, idleMinutes })
-  return tokenPair(tokens, actor, refreshToken, refreshSeconds)
+/** What a transaction leaves behind for the pair to be made of. */
+export interface Issued {
+  actor: Actor
+  refreshToken: string
+  /** How long the refresh token is good for. */
+  refreshSeconds: number
 }
 
-/** A pair around a refresh token that is stored already. */
-export async function tokenPair(
-  tokens: Tokens,
-  actor: Actor,
-  refreshToken: string,
-  refreshSeconds: number,
-): Promise<TokenPair> {
+/** Stores the refresh token (its hash) as the session's live one. */
+export async function issueRefreshToken(
+  tx: Tx,
+  { actor, refreshToken, idleMinutes }: { actor: Actor; refreshToken: string; idleMinutes: number },
+): Promise<Issued> {
+  const hash = hashSecret(refreshToken)
+  const refreshSeconds = await insertRefreshToken(tx, { hash, sessionId: actor.sessionId, idleMinutes })
+  return { actor, refreshToken, refreshSeconds }
+}
+
+/** The pair, for after the commit: locks are not held while a signature is computed. */
+export async function signPair(tokens: Tokens, { actor, refreshToken, refreshSeconds }: Issued): Promise<TokenPair> {
   return {
     access_token: await tokens.sign(actor),
     token_type: 'Bearer',

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Tx } from '../db/database.ts'
 import { deleteMailTokens } from '../queries/mailTokens.ts'
-import { deleteMailsTo, insertMail } from '../queries/outbox.ts'
+import { deleteMailsTo, insertMail, removeMailsAbout } from '../queries/outbox.ts'
+import type { UserRow } from '../queries/users.ts'
 import type { Client } from './client.ts'
 
 /**
@@ -30,4 +31,10 @@ export async function cancelEmailChange(tx: Tx, userId: string): Promise<boolean
   const tokens = await deleteMailTokens(tx, userId, [kind])
   const mails = await deleteMailsTo(tx, userId, kind)
   return tokens + mails > 0
+}
+
+/** Voids every token that was mailed to a user who is deleted, and takes back what has yet to be mailed. */
+export async function cancelMails(tx: Tx, { id, email_key, deleted_at }: UserRow): Promise<void> {
+  await deleteMailTokens(tx, id)
+  await removeMailsAbout(tx, { userId: id, emailKey: email_key, until: deleted_at })
 }

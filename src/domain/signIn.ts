@@ -3,11 +3,10 @@ import type { Tx } from '../db/database.ts'
 import { insertSession } from '../queries/sessions.ts'
 import { recordLogin, type UserRow } from '../queries/users.ts'
 import { createSecret } from '../security/secrets.ts'
-import type { Tokens } from '../security/tokens.ts'
 import { audit } from './audit.ts'
 import type { Client } from './client.ts'
 import { endSurplus } from './endSessions.ts'
-import { issueTokens, type TokenPair } from './issueTokens.ts'
+import { issueRefreshToken, type Issued } from './issueTokens.ts'
 
 interface SessionLimits {
   sessionMaxDays: number
@@ -18,7 +17,7 @@ interface SessionLimits {
 
 interface SignedIn {
   user: UserRow
-  pair: TokenPair
+  issued: Issued
   /** The ids of older sessions that had to go. */
   surplus: string[]
 }
@@ -30,7 +29,7 @@ interface SignedIn {
 export async function signIn(
   tx: Tx,
   { found, newHash, client }: { found: UserRow; newHash: string | undefined; client: Client },
-  { tokens, limits }: { tokens: Tokens; limits: SessionLimits },
+  limits: SessionLimits,
 ): Promise<SignedIn | undefined> {
   // First, because it locks the user: whoever disables the account or changes the password is either seen here or sees
   // this session.
@@ -40,7 +39,7 @@ export async function signIn(
   const device = { ip: client.ip === '' ? null : client.ip, user_agent: client.userAgent ?? null }
   await insertSession(tx, { id: actor.sessionId, user_id: actor.id, ...device }, limits.sessionMaxDays)
   const idleMinutes = limits.refreshMinutes
-  const pair = await issueTokens(tx, tokens, { actor, refreshToken: createSecret(), idleMinutes })
+  const issued = await issueRefreshToken(tx, { actor, refreshToken: createSecret(), idleMinutes })
   await audit(tx, 'session.started', { actor, client }, { subjectId: actor.id })
-  return { user, pair, surplus: await endSurplus(tx, actor, limits.sessionLimit, client) }
+  return { user, issued, surplus: await endSurplus(tx, actor, limits.sessionLimit, client) }
 }

@@ -10,7 +10,10 @@ const mediaTypes = {
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** The pages that mails link to, for organisations without a front end of their own (theirs goes by PUBLIC_URL). */
+/**
+ * The pages that mails link to, for organisations without a front end of their own (theirs goes by PUBLIC_URL). Their
+ * addresses are relative: a proxy may have put the service under any path.
+ */
 export function createAccountPages(): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const serve = (path: string, name: string, kind: keyof typeof mediaTypes): void => {

@@ -33,7 +33,8 @@ export async function admit(id: OperationId, request: Request, response: Respons
     },
   )
   exchange.actor = actor
-  await limit(limiter, actor.id, response)
+  // Attempts at a password by place as well: whoever has stolen a token must not use up those of its owner.
+  await limit(limiter, rateLimit === 'auth' ? `${actor.id} ${address}` : actor.id, response)
   demandPermission(id, actor, request)
 }
 

@@ -27,7 +27,8 @@ export function renderErrors(logger: Logger): ErrorRequestHandler {
     // Who is turned away on purpose, in a storm of logins say, has a line in the request log; a stack adds nothing to it.
     const isOnPurpose = problem.type === 'unavailable' && error === problem && problem.cause === undefined
     if (problem.status >= 500 && !isOnPurpose) {
-      logger.error({ err: problem.cause ?? error, request_id: requestId, trace_id: traceId }, problem.title)
+      const { title, detail, cause } = problem
+      logger.error({ err: cause ?? error, reason: detail, request_id: requestId, trace_id: traceId }, title)
     } else {
       // Codes and frames alone: what is said of a fault may name a property that the client made up.
       const codes = problem.errors?.map(({ code }) => code)

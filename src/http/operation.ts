@@ -40,8 +40,13 @@ type Reply<Id extends OperationId, Status extends keyof Responses<Id>> = { statu
   HeadersOf<Responses<Id>[Status]>
 
 type BodyOf<Response> = Response extends { content: { 'application/json': infer Content } }
-  ? { body: Content }
+  ? { body: Streamed<Content> }
   : { body?: never }
+
+/** A list in a body may be given in batches, which are sent as they come: an answer of any size in the memory of one. */
+type Streamed<Content> = {
+  [Name in keyof Content]: Content[Name] extends (infer Item)[] ? Item[] | AsyncIterable<Item[]> : Content[Name]
+}
 
 /** The headers that are set in one place (the last by `domain/once.ts`), for every operation alike. */
 type GenericHeader = 'X-Request-Id' | 'RateLimit' | 'RateLimit-Policy' | 'Idempotent-Replayed'

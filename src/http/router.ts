@@ -11,6 +11,7 @@ import type { Handler } from './operation.ts'
 import { refuseMethod } from './refuseMethod.ts'
 import { readBody } from './readBody.ts'
 import { parseStrictJson } from './strictJson.ts'
+import { isStreamed, streamJson } from './streamJson.ts'
 import { queryFaults } from './strictQuery.ts'
 import { problemOf, validationProblem } from './validationProblem.ts'
 import { createValidator } from './validator.ts'
@@ -46,11 +47,13 @@ function routePath(id: OperationId): string {
 
 /** Everything before the contract's own validation, cheapest and most telling first: 401 and 403 before any 400. */
 function receive(id: OperationId, context: Context): RequestHandler {
-  const { requestMediaTypes, query } = contract[id]
+  const { requestMediaTypes, query, checksPassword } = contract[id]
   return async (request, response, next) => {
     const exchange = exchangeOf(request)
     exchange.operation = id
     await admit(id, request, response, context)
+    // Hundreds may be turned away in one go; who is let in must not wait until each of them was read and understood.
+    if (checksPassword) context.passwords.demandRoom()
     demandAcceptable(request)
     exchange.faults = queryFaults(request.query, query)
     if (requestMediaTypes.length > 0) {
@@ -82,7 +85,7 @@ function answer(id: OperationId, context: Context): RequestHandler {
     const { params: path, query } = request
     const input = { path, query, header: declaredHeaders(id, request), body: request.body as unknown, actor, client }
     const output: Answer = await handler(input as unknown as Parameters<typeof handler>[0], context)
-    send(request, response, output)
+    await send(request, response, output)
   }
 }
 
@@ -98,12 +101,13 @@ interface Answer {
 }
 
 /** A handler's headers stand over those that every answer gets. Who holds the representation already gets a 304. */
-function send(request: Request, response: Response, { status, headers = {}, body }: Answer): void {
+async function send(request: Request, response: Response, { status, headers = {}, body }: Answer): Promise<void> {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
   if (headers.ETag !== undefined && isNotModified(request, String(headers.ETag))) {
     // What compression says of the whole answer.
     response.vary('Accept-Encoding')
     response.writeHead(304).end()
   } else if (body === undefined) response.writeHead(status).end()
+  else if (isStreamed(body)) await streamJson(request, response, status, body)
   else sendJson(response, status, 'application/json', JSON.stringify(body))
 }

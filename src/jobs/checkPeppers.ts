@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { deletePepper, insertPepper, isPepperInUse, listPeppers } from '../queries/passwordPeppers.ts'
-import type { Pepper } from '../security/pepperFile.ts'
+import type { Pepper } from '../security/hashSecrets.ts'
 import { StartupError } from '../startupError.ts'
 
 /**

@@ -1,13 +1,15 @@
 import type { Context } from '../context.ts'
 import { describeFailure } from './failure.ts'
+import { purgeDeletedUsers } from './purgeDeletedUsers.ts'
 import { measure } from './measure.ts'
 import { purgeExpired } from './purgeExpired.ts'
+import { sealAudit } from './sealAudit.ts'
 import { sendMail } from './sendMail.ts'
 
 interface Job {
   name: string
   /** Seconds from the end of one run to the next. */
-  pause: number
+  pause: number | ((config: Context['config']) => number)
   /** Begins nothing new once `signal` is aborted. */
   run: (context: Context, signal: AbortSignal) => Promise<unknown>
 }
@@ -16,6 +18,8 @@ interface Job {
 const jobs: Job[] = [
   { name: 'sendMail', pause: 1, run: sendMail },
   { name: 'purgeExpired', pause: 600, run: purgeExpired },
+  { name: 'sealAudit', pause: ({ audit }) => audit.sealSeconds, run: sealAudit },
+  { name: 'purgeDeletedUsers', pause: 600, run: purgeDeletedUsers },
   { name: 'measure', pause: 30, run: measure },
 ]
 
@@ -52,7 +56,7 @@ async function runAgain({ name, pause, run }: Job, context: Context, signal: Abo
       if (!isFailing) context.logger.error({ ...describeFailure(error), job: name }, 'a job fails')
       isFailing = true
     }
-    await sleep(pause * 1000, signal)
+    await sleep((typeof pause === 'number' ? pause : pause(context.config)) * 1000, signal)
   }
 }
 

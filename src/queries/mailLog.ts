@@ -42,6 +42,24 @@ export async function recordMail(tx: Tx, { mailId, kind, recipient }: LoggedMail
     .execute()
 }
 
+/** What went to the recipients until a moment, or until now where there is none. */
+export function listLoggedMails(db: Db, mailed: Mailed): Promise<{ kind: string; sent_at: string }[]> {
+  return db.selectFrom('mail_log').select(['kind', 'sent_at']).where(wentTo(mailed)).orderBy('sent_at').execute()
+}
+
+/** Forgets it; answers how many mails there were. */
+export async function removeLoggedMails(tx: Tx, mailed: Mailed): Promise<number> {
+  return Number((await tx.deleteFrom('mail_log').where(wentTo(mailed)).executeTakeFirstOrThrow()).numDeletedRows)
+}
+
+interface Mailed {
+  recipients: Buffer[]
+  until: string | null
+}
+
+const wentTo = ({ recipients, until }: Mailed) =>
+  sql<boolean>`recipient = ANY (${recipients}) AND sent_at <= coalesce(${until}::timestamptz, now())`
+
 /** Kept for a day: longer than any limit looks back, and than most mails are tried. */
 export async function deleteOldMailLog(db: Db, limit: number): Promise<number> {
   const old = db

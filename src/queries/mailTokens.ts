@@ -50,10 +50,23 @@ export function redeemMailToken(tx: Tx, hash: Buffer, purposes: MailTokenPurpose
     .executeTakeFirst()
 }
 
-/** A new password or address makes what was mailed before void. Answers how many there were. */
-export async function deleteMailTokens(tx: Tx, userId: string, purposes: MailTokenPurpose[]): Promise<number> {
-  const tokens = tx.deleteFrom('mail_tokens').where('user_id', '=', userId).where('purpose', 'in', purposes)
+/** Makes what was mailed before void, whatever it was for where no purposes are given. Answers how many there were. */
+export async function deleteMailTokens(tx: Tx, userId: string, purposes?: MailTokenPurpose[]): Promise<number> {
+  const tokens = tx
+    .deleteFrom('mail_tokens')
+    .where('user_id', '=', userId)
+    .$if(purposes !== undefined, (query) => query.where('purpose', 'in', purposes!))
   return Number((await tokens.executeTakeFirstOrThrow()).numDeletedRows)
+}
+
+/** Those of a user, redeemable or not, without their hashes. */
+export function listMailTokens(db: Db, userId: string): Promise<Omit<MailTokenRow, 'token_hash' | 'user_id'>[]> {
+  return db
+    .selectFrom('mail_tokens')
+    .select(['purpose', 'email', 'created_at', 'expires_at'])
+    .where('user_id', '=', userId)
+    .orderBy('created_at')
+    .execute()
 }
 
 /** At most `limit` of them; answers how many. */

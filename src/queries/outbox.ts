@@ -52,6 +52,39 @@ export async function deleteMailsTo(tx: Tx, userId: string, kind: string): Promi
   return Number((await mails.executeTakeFirstOrThrow()).numDeletedRows)
 }
 
+/** Whom a mail that waits is about: it names the user, or their address and was asked for until a moment. */
+interface Addressee {
+  userId: string
+  emailKey: string
+  /** Null is now. */
+  until: string | null
+}
+
+const isAbout = ({ userId, emailKey, until }: Addressee) =>
+  sql<boolean>`(details ->> 'userId' = ${userId} OR (lower((details ->> 'email') COLLATE "C") = ${emailKey}
+    AND created_at <= coalesce(${until}::timestamptz, now())))`
+
+/** With the address that each names, if it names one. */
+export function listMailsAbout(
+  db: Db,
+  addressee: Addressee,
+): Promise<(Pick<OutboxRow, 'kind' | 'created_at'> & { email: string | null })[]> {
+  return db
+    .selectFrom('outbox')
+    .select(['kind', 'created_at'])
+    .select(
+      sql<string | null>`coalesce(details ->> 'newEmail', details ->> 'oldEmail', details ->> 'email')`.as('email'),
+    )
+    .where(isAbout(addressee))
+    .orderBy('id')
+    .execute()
+}
+
+/** Answers how many there were. */
+export async function removeMailsAbout(tx: Tx, addressee: Addressee): Promise<number> {
+  return Number((await tx.deleteFrom('outbox').where(isAbout(addressee)).executeTakeFirstOrThrow()).numDeletedRows)
+}
+
 export async function isQueued(tx: Tx, id: string): Promise<boolean> {
   return (await tx.selectFrom('outbox').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }

@@ -84,4 +84,11 @@ export async function deleteOldRefreshTokens(db: Db, limit: number): Promise<num
   return Number(result.numDeletedRows)
 }
 
+/** All of a user; answers how many there were. */
+export async function removeRefreshTokens(tx: Tx, userId: string): Promise<number> {
+  const theirs = tx.selectFrom('sessions').select('id').where('user_id', '=', userId)
+  const result = await tx.deleteFrom('refresh_tokens').where('session_id', 'in', theirs).executeTakeFirstOrThrow()
+  return Number(result.numDeletedRows)
+}
+
 const secondsLeft = sql<number>`greatest(1, floor(extract(epoch FROM expires_at - now()))::integer)`

@@ -59,6 +59,25 @@ export async function deleteRegistrations(
     .execute()
 }
 
+/** Those of an address that were asked for until a moment, or until now where there is none. */
+export function listRegistrations(db: Db, person: RegistrantAddress): Promise<RegistrationRow[]> {
+  return db.selectFrom('registrations').selectAll().where(isOf(person)).orderBy('id').execute()
+}
+
+/** The same, removed; answers how many there were. */
+export async function removeRegistrations(tx: Tx, person: RegistrantAddress): Promise<number> {
+  const result = await tx.deleteFrom('registrations').where(isOf(person)).executeTakeFirstOrThrow()
+  return Number(result.numDeletedRows)
+}
+
+interface RegistrantAddress {
+  emailKey: string
+  until: string | null
+}
+
+const isOf = ({ emailKey, until }: RegistrantAddress) =>
+  sql<boolean>`email_key = ${emailKey} AND created_at <= coalesce(${until}::timestamptz, now())`
+
 /** At most `limit` of them; answers how many. */
 export async function deleteExpiredRegistrations(db: Db, limit: number): Promise<number> {
   const expired = db

@@ -115,6 +115,29 @@ export function listSessions(db: Db, userId: string, limit: number): Promise<Ses
     .execute()
 }
 
+/** All sessions of a user that are still kept, ended or not, in the order of their ids, which is that of time. */
+export function listAllSessions(
+  db: Db,
+  userId: string,
+  { afterId, limit }: { afterId: string | undefined; limit: number },
+): Promise<SessionRow[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .$if(afterId !== undefined, (query) => query.where('id', '>', afterId!))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** Removes all of them, with their refresh tokens; answers how many sessions there were. */
+export async function removeSessions(tx: Tx, userId: string): Promise<number> {
+  return Number(
+    (await tx.deleteFrom('sessions').where('user_id', '=', userId).executeTakeFirstOrThrow()).numDeletedRows,
+  )
+}
+
 /** A session whose refresh token ran out unused is over, although nobody ended it. */
 const isNotIdle = sql<boolean>`EXISTS (
   SELECT FROM refresh_tokens WHERE session_id = sessions.id AND spent_at IS NULL AND refresh_tokens.expires_at > now())`

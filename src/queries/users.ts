@@ -1,7 +1,7 @@
 import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import type { UsersTable } from '../db/tables.ts'
-import { selectPage, type PageRequest, type Rows } from '../db/page.ts'
+import { segmentsOf } from './userFilters.ts'
 
 export type UserRow = Selectable<UsersTable>
 export type NewUser = Insertable<UsersTable>
@@ -53,6 +53,32 @@ export function deleteUser(tx: Tx, { id, version }: VersionedUser): Promise<User
     .executeTakeFirstOrThrow()
 }
 
+/** The one query that sees both the living and the deleted: what is held about a person is held until it is erased. */
+export function findUserEvenDeleted(db: Db, id: string): Promise<UserRow | undefined> {
+  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The same, and keeps others from changing the user until the transaction ends. */
+export function lockUserEvenDeleted(tx: Tx, id: string): Promise<UserRow | undefined> {
+  return tx.selectFrom('users').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** Undoes a deletion; undefined where the user is not deleted. Throws where name or address are another's by now. */
+export function restoreUser(tx: Tx, id: string): Promise<UserRow | undefined> {
+  return tx
+    .updateTable('users')
+    .set({ deleted_at: null, updated_at: sql`now()`, version: sql`version + 1` })
+    .where('id', '=', id)
+    .where('deleted_at', 'is not', null)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Removes the row itself. Answers 1, or 0 where it was gone. */
+export async function removeUser(tx: Tx, id: string): Promise<number> {
+  return Number((await tx.deleteFrom('users').where('id', '=', id).executeTakeFirstOrThrow()).numDeletedRows)
+}
+
 /**
  * Records a sign-in, which is no change of the user: neither version nor `updated_at` move. Undefined where the password
  * that was verified is no longer the current one, or the account may not be used any more. `newHash` replaces the old.
@@ -67,18 +93,6 @@ export function recordLogin(tx: Tx, user: UserRow, newHash: string | undefined):
     .where('deleted_at', 'is', null)
     .returningAll()
     .executeTakeFirst()
-}
-
-export interface UserFilters {
-  role?: UserRow['role'] | undefined
-  is_active?: boolean | undefined
-}
-
-export function listUsers(db: Db, filters: UserFilters, page: PageRequest<'created_at'>): Promise<Rows<UserRow>> {
-  const matching = liveUsers(db)
-    .$if(filters.role !== undefined, (query) => query.where('role', '=', filters.role!))
-    .$if(filters.is_active !== undefined, (query) => query.where('is_active', '=', filters.is_active!))
-  return selectPage(matching, page)
 }
 
 /** Which of the two belong to another live user. */
@@ -106,7 +120,10 @@ export async function lockAdministrators(tx: Tx): Promise<void> {
  */
 export async function hasOtherActiveAdministrator(tx: Tx, id: string): Promise<boolean> {
   await lockAdministrators(tx)
-  const others = liveUsers(tx).where('role', '=', 'admin').where('is_active', '=', true).where('id', '!=', id)
+  // By segment, which an index has, although few of millions are meant.
+  const others = liveUsers(tx)
+    .where('segment', 'in', segmentsOf({ role: 'admin', is_active: true }))
+    .where('id', '!=', id)
   return (await others.limit(1).executeTakeFirst()) !== undefined
 }
 

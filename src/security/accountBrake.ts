@@ -12,7 +12,7 @@ interface FailureCounter {
 export interface Attempt {
   /** As it was sent. Whether anybody bears it makes no difference here. */
   identifier: string
-  /** What makes the client no stranger to this account: the network of an earlier sign-in, or a live session. */
+  /** What makes the client no stranger to this account: the network of an earlier sign-in. */
   device: string | undefined
 }
 

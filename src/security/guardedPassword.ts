@@ -21,9 +21,13 @@ export async function checkGuardedPassword(
 ): Promise<boolean> {
   const network = networkOf(ip)
   const device = network !== '' && (await isKnownDevice(db, found?.id, network)) ? network : undefined
-  return brake.guard({ identifier, device }, async () => {
-    const isMatch = await passwords.check(found?.password_hash, password)
-    // A right password does not end the row of failures of a disabled account: that would tell it is right.
-    return isMatch && found?.is_active === true
-  })
+  let wait = (): Promise<void> => Promise.resolve()
+  // A right password neither passes nor ends the row of failures of a disabled account: that would tell it is right.
+  const options = { mayPass: found?.is_active === true, onRefused: (each: typeof wait) => (wait = each) }
+  const isRight = await brake.guard({ identifier, device }, () =>
+    passwords.check(found?.password_hash, password, options),
+  )
+  // Not in the brake, which lets few through at a time: the others would keep the places of those who sign in elsewhere.
+  if (!isRight) await wait()
+  return isRight
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StartupError } from '../startupError.ts'
 
 /** As many as JWT_SECRET needs (RFC 7518 section 3.2 for HS256). */
@@ -13,8 +13,7 @@ const fewestBytes = 32
 export async function readKeptSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'jwt-secret')
   try {
-    await mkdir(dataDir, { recursive: true })
-    await makeOnce(file)
+    await makeOnce(file, randomBytes(48).toString('base64'))
     const secret = await readFile(file, 'utf8')
     if (Buffer.byteLength(secret) >= fewestBytes) return secret
   } catch (error) {
@@ -26,11 +25,15 @@ export async function readKeptSecret(dataDir: string): Promise<string> {
   throw new StartupError(`The secret in ${file} is damaged: delete the file (everybody has to sign in anew).`)
 }
 
-/** Under another name until whole: of several instances that start at once one links it, and nobody reads a half. */
-async function makeOnce(file: string): Promise<void> {
+/**
+ * Keeps a secret in a file that only its owner may read; one that is there already stays. Under another name until whole:
+ * of several instances that start at once one links it, and nobody reads a half.
+ */
+export async function makeOnce(file: string, secret: string): Promise<void> {
   const draft = `${file}.${randomUUID()}`
   try {
-    await writeFile(draft, randomBytes(48).toString('base64'), { mode: 0o600, flush: true })
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(draft, secret, { mode: 0o600, flush: true })
     await link(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os'
 import { Problem } from '../problem.ts'
 import { computeTag, formatArgon2, parseArgon2, type Argon2Hash } from './passwordFormats/argon2.ts'
 import { createFormats } from './passwordFormats/formats.ts'
-import type { Pepper } from './pepperFile.ts'
+import type { Pepper, SignerKey } from './hashSecrets.ts'
+import type { Timing } from './refusalTime.ts'
 import { createWorkQueue, type WorkQueueStats } from './workQueue.ts'
 
 export interface PasswordHasherOptions {
@@ -13,7 +14,7 @@ export interface PasswordHasherOptions {
   /** The first is used for new hashes, the others are accepted. */
   peppers?: readonly Pepper[]
   /** Signer keys of Firebase projects that users were imported from. */
-  firebaseSignerKeys?: readonly { id: string; key: Buffer }[]
+  firebaseSignerKeys?: readonly SignerKey[]
   /** Hashes computed at a time; never more than `hashConcurrency` allows. */
   concurrency?: number
   /** Hashes waiting for their turn. */
@@ -23,15 +24,21 @@ export interface PasswordHasherOptions {
   onRefused?: () => void
 }
 
+type Verdict = 'match' | 'mismatch' | 'unknown-format'
+/** Told when the hash began to be computed, its turn having come, and how long that took. */
+type OnComputed = (timing: Timing) => void
+
 export interface PasswordHasher {
   /** Runs work, unless as many are under way as may be hashing and waiting together; then throws without beginning it. */
   admit<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Throws what `admit` would throw at this moment. */
+  demandRoom(): void
   /** An Argon2id hash under the current parameters, salted afresh. */
   hash(password: string): Promise<string>
   /** `unknown-format`, for a hash that is corrupt, too dear or of a missing key, takes the time of a current one. */
-  verify(storedHash: string, password: string): Promise<'match' | 'mismatch' | 'unknown-format'>
+  verify(storedHash: string, password: string, onComputed?: OnComputed): Promise<Verdict>
   /** The work of verifying a current hash, for users who do not exist. */
-  verifyDummy(password: string): Promise<void>
+  verifyDummy(password: string, onComputed?: OnComputed): Promise<void>
   /** Whether `hash` would write another algorithm, version, cost, salt or tag length, or pepper. */
   needsRehash(storedHash: string): boolean
   readonly stats: WorkQueueStats
@@ -80,8 +87,17 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   // No password is known to give a random tag: as good as a computed one, and there at once.
   const dummy = freshHash()
 
-  const compute = (hash: Argon2Hash, password: string): Promise<Buffer> =>
-    queue.run(() => computeTag(hash, password.normalize('NFKC'), peppers))
+  const compute = (hash: Argon2Hash, password: string, onComputed?: OnComputed): Promise<Buffer> =>
+    inTurn(() => computeTag(hash, password.normalize('NFKC'), peppers), onComputed)
+
+  function inTurn<Result>(work: () => Promise<Result>, onComputed?: OnComputed): Promise<Result> {
+    return queue.run(async () => {
+      const began = performance.now()
+      const result = await work()
+      onComputed?.({ began, took: performance.now() - began })
+      return result
+    })
+  }
 
   function needsRehash(storedHash: string): boolean {
     const stored = parseArgon2(storedHash)
@@ -91,26 +107,29 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
 
   return {
     admit: (work) => admitted.run(work),
+    demandRoom() {
+      if (admitted.stats.active >= concurrency + queueLimit) throw tooManyWaiting()
+    },
     async hash(password) {
       const fresh = freshHash()
       return formatArgon2({ ...fresh, tag: await compute(fresh, password) })
     },
-    async verify(storedHash, password) {
+    async verify(storedHash, password, onComputed) {
       const check = read(storedHash)
       if (!check) {
-        await compute(dummy, password)
+        await compute(dummy, password, onComputed)
         return 'unknown-format'
       }
-      return queue.run(async () => {
+      return inTurn(async () => {
         const normalised = password.normalize('NFKC')
         if (await check(normalised)) return 'match'
         // Another system may have hashed the password as it was typed.
         const asTyped = normalised !== password && needsRehash(storedHash) && (await check(password))
         return asTyped ? 'match' : 'mismatch'
-      })
+      }, onComputed)
     },
-    async verifyDummy(password) {
-      await compute(dummy, password)
+    async verifyDummy(password, onComputed) {
+      await compute(dummy, password, onComputed)
     },
     needsRehash,
     get stats() {

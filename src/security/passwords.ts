@@ -1,6 +1,7 @@
 import { Problem } from '../problem.ts'
 import { checkPassword } from './passwordPolicy.ts'
 import { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from './passwordHasher.ts'
+import { createRefusalTime, type Timing } from './refusalTime.ts'
 
 export interface Passwords {
   /**
@@ -8,9 +9,19 @@ export interface Passwords {
    * would find no place: then it throws `unavailable` at once, before the look-up, on which reads would have to wait.
    */
   admit<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Throws what `admit` would throw at this moment: for a refusal that costs next to nothing, before the body is read. */
+  demandRoom(): void
   hash: PasswordHasher['hash']
-  /** Whether the password fits the stored hash; without one it takes the same time and does not. */
-  check(storedHash: string | undefined, password: string): Promise<boolean>
+  /**
+   * Whether the password fits the stored hash and its owner `mayPass`. A refusal takes the same time whatever its reason:
+   * another password, no hash at all, one of another system, or an owner who may not. Whoever has something to do before
+   * that time is over takes over the waiting with `onRefused`.
+   */
+  check(
+    storedHash: string | undefined,
+    password: string,
+    options?: { mayPass?: boolean; onRefused?: (wait: () => Promise<void>) => void },
+  ): Promise<boolean>
   /** A hash of today's kind for a password that was just verified against an older one; else undefined. */
   renew(storedHash: string, password: string): Promise<string | undefined>
   /** Throws `weak-password` for what the policy refuses; `property` is where the body has it. */
@@ -27,20 +38,30 @@ export function createPasswords(
   options: PasswordHasherOptions & { minLength: number; productName: string; onUnknownFormat: () => void },
 ): Passwords {
   const hasher = createPasswordHasher(options)
+  const refusalTime = createRefusalTime()
   return {
     admit: (work) => hasher.admit(work),
+    demandRoom: () => hasher.demandRoom(),
 
     hash: (password) => hasher.hash(password),
 
-    async check(storedHash, password) {
+    async check(storedHash, password, { mayPass = true, onRefused } = {}) {
       const isTooLong = [...password.slice(0, 2 * longest + 1)].length > longest
-      if (storedHash === undefined || isTooLong) {
-        await hasher.verifyDummy(password.slice(0, longest))
-        return false
+      const known = isTooLong ? undefined : storedHash
+      let timing: Timing | undefined
+      const note = (computed: Timing) => {
+        timing = computed
+        refusalTime.learn(known, computed)
       }
-      const result = await hasher.verify(storedHash, password)
+      const result = await (known === undefined
+        ? hasher.verifyDummy(password.slice(0, longest), note)
+        : hasher.verify(known, password, note))
       if (result === 'unknown-format') options.onUnknownFormat()
-      return result === 'match'
+      if (result === 'match' && mayPass) return true
+      const wait = async () => (timing ? refusalTime.wait(timing) : undefined)
+      if (onRefused) onRefused(wait)
+      else await wait()
+      return false
     },
 
     renew: async (storedHash, password) => (hasher.needsRehash(storedHash) ? hasher.hash(password) : undefined),

@@ -9,6 +9,7 @@ const administrators: Role[] = ['admin']
 const holders: Record<Permission, Role[]> = {
   'sessions:end:own': everybody,
   'sessions:read:own': everybody,
+  'users:export-data:own': everybody,
   'users:read:own': everybody,
   'users:set-password:own': everybody,
   'users:update:own': everybody,
@@ -17,9 +18,14 @@ const holders: Record<Permission, Role[]> = {
   'users:set-active': staff,
   'sessions:read': staff,
   'sessions:end': staff,
+  'audit:read:user': staff,
+  'audit:read': administrators,
   'users:create': administrators,
   'users:set-password': administrators,
   'users:delete': administrators,
+  'users:restore': administrators,
+  'users:erase': administrators,
+  'users:export-data': administrators,
   'users:set-role': administrators,
 }
 

@@ -1,4 +1,5 @@
 import type { components } from '../../generated/openapi.ts'
+import type { UserTotal } from '../queries/userTotal.ts'
 
 type Page = components['schemas']['Page']
 
@@ -13,4 +14,9 @@ export function pageLinks(path: string, query: Record<string, unknown>, page: Pa
     return [`<${path}?${search.toString()}>; rel="${relation}"`]
   }
   return [...link('first'), ...link('prev', page.previous_cursor), ...link('next', page.next_cursor)].join(', ')
+}
+
+/** How many entries the whole list has. */
+export function toTotal({ total, isEstimate }: UserTotal): Pick<Page, 'total' | 'total_is_estimate'> {
+  return { total, total_is_estimate: isEstimate }
 }

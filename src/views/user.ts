@@ -17,3 +17,8 @@ export function toUser(row: UserRow): components['schemas']['User'] {
     updated_at: row.updated_at,
   }
 }
+
+/** For those who may see deleted users: with the moment of the deletion, `null` where there was none. */
+export function toUserOrDeleted(row: UserRow): components['schemas']['User'] {
+  return { ...toUser(row), deleted_at: row.deleted_at }
+}

@@ -64,13 +64,15 @@ export const bodies: Row[] = [
     ask: logIn('{}', { 'content-type': `application/json; charset=${charset}` }),
     ...unsupported,
   })),
-  {
-    id: 'ABU-11',
-    exchange: 'NUL in a username',
-    as: 'admin',
-    ask: () => create({ username: 'a\u0000b' }),
-    ...invalid,
-  },
+  ...['\u0000', '\u0001', '\n', '\u007f', '\u0085'].flatMap((control) =>
+    ['username', 'email', 'first_name', 'password'].map((name): Row => ({
+      id: 'ABU-11',
+      exchange: `INP-04! ${JSON.stringify(control)} in ${name}`,
+      as: 'admin',
+      ask: () => create({ [name]: `jane${control}doe@example.com` }),
+      ...invalid,
+    })),
+  ),
   {
     id: 'ABU-13',
     exchange: '__proto__',

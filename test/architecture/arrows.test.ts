@@ -6,7 +6,11 @@ import { importsOf, shelfOf, sources } from './sources.ts'
  */
 const arrows: Record<string, string[]> = {
   main: ['config', 'service', 'startup', 'startupError'],
-  service: ['startup', 'app', 'context', 'type config', 'db', 'http', 'jobs', 'startupError'],
+  // The process's own threads are nobody else's business.
+  service: [
+    ...['startup', 'app', 'context', 'type config', 'db', 'http', 'jobs', 'startupError'],
+    'src/platform/poolPriority.ts',
+  ],
   // What the configuration names, opened; a file that is of no use is a fault of the configuration.
   startup: ['config', 'security', 'platform', 'startupError', 'type jobs'],
   app: ['type context', 'http', 'problem'],

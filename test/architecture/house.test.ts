@@ -50,7 +50,7 @@ describe('the house', () => {
     expect(openers.filter((file) => !allowed.includes(shelfOf(file)!))).toEqual(['src/db/transaction.ts'])
   })
 
-  test('has no predictable randomness and no SQL made of text', () => {
+  test('INP-15! has no predictable randomness and no SQL made of text', () => {
     expect(filesWith(/\bMath\.random\b|\bsql\.(raw|lit)\b/)).toEqual([])
   })
 
@@ -81,10 +81,10 @@ describe('every operation', () => {
     }
   })
 
-  test('that is not a GET says what it writes down, the others write nothing', () => {
+  test('that is not a GET says what it writes down; a GET may', () => {
     const changing = operationIds.filter((id) => contract[id].method !== 'get')
-    const auditing = operationIds.filter((id) => (contract[id].audit as readonly string[]).length > 0)
-    expect(auditing).toEqual(changing)
+    const silent = changing.filter((id) => (contract[id].audit as readonly string[]).length === 0)
+    expect(silent).toEqual([])
   })
 })
 

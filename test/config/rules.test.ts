@@ -171,7 +171,7 @@ describe('a bad configuration', () => {
   })
 
   test.each(['!', 'a', '0', '<your-secret-key>', ...describeConfig().map((setting) => setting.default)])(
-    'an example is no secret: %j',
+    'JWT-02! an example is no secret: %j',
     (value) => {
       expect(refusal({ ...production, JWT_SECRET: value }).faults.map(({ name }) => name)).toEqual(['JWT_SECRET'])
     },

@@ -28,7 +28,7 @@ describe('a broken database', () => {
   })
   afterAll(() => api.close())
 
-  test.each(declaring('500'))('%s answers 500, tells the log and nobody else', async (id) => {
+  test.each(declaring('500'))('HTP-20! ERR-01! %s answers 500, tells the log and nobody else', async (id) => {
     const lines = api.log.length
     const answer = await send(api, id, token)
     expect(answer.status).toBe(500)

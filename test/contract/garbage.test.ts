@@ -13,6 +13,8 @@ const queryParameters = operationIds.flatMap((id) =>
     .map(([name]) => [id, name] as const),
 )
 const withHeaders = operationIds.flatMap((id) => contract[id].requestHeaders.map((name) => [id, name] as const))
+const plain = '0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55'
+const braced = encodeURIComponent(`{${plain}}`)
 const json = { 'content-type': 'application/json' }
 
 describe('garbage', () => {
@@ -46,8 +48,15 @@ describe('garbage', () => {
     expectFault(await send(id, { query: { [name]: '' } }), { in: 'query', name })
   })
 
-  test.each(withPath)('%s refuses an id that is none', async (id) => {
-    for (const userId of ['1', 'me', '0199D8B2-5F1E-7C3A-9D6E-2B8F4A1C7E55', '0199d8b2'.repeat(40)]) {
+  test.each(withPath)('INP-13! %s refuses an id that is none', async (id) => {
+    for (const userId of [
+      '1',
+      'me',
+      '0199D8B2-5F1E-7C3A-9D6E-2B8F4A1C7E55',
+      braced,
+      `urn:uuid:${plain}`,
+      '0199d8b2'.repeat(40),
+    ]) {
       const answer = await send(id, exampleBody(id), userId)
       expectFault(answer, { in: 'path', name: pathParameter(id) })
     }
@@ -71,7 +80,7 @@ describe('garbage', () => {
     expect(answer.text).not.toContain('surprising-value')
   })
 
-  test.each(withBody)('%s refuses a body and properties of the wrong type', async (id) => {
+  test.each(withBody)('INP-11! %s refuses a body and properties of the wrong type', async (id) => {
     for (const body of [[], [exampleBody(id).body], 'text', 1, true, null]) {
       expectFault(await send(id, { raw: JSON.stringify(body), headers: json }), {
         in: 'body',
@@ -92,22 +101,25 @@ describe('garbage', () => {
     }
   })
 
-  test.each(withBody)('%s refuses media types the contract does not name and says which it does', async (id) => {
-    const raw = JSON.stringify(exampleBody(id).body)
-    const types = [
-      'text/plain',
-      'application/x-www-form-urlencoded',
-      'application/jsonx',
-      'application/json; charset=latin1',
-    ]
-    for (const type of types) {
-      const answer = await send(id, { raw, headers: { 'content-type': type } })
-      expect([answer.status, answer.body]).toMatchObject([415, { type: '/problems/unsupported-media-type' }])
-      expect(answer.headers.accept).toBe(contract[id].requestMediaTypes.join(', '))
-    }
-    const compressed = await send(id, { raw, headers: { ...json, 'content-encoding': 'gzip' } })
-    expect(compressed.status).toBe(415)
-  })
+  test.each(withBody)(
+    'HTP-05! %s refuses media types the contract does not name and says which it does',
+    async (id) => {
+      const raw = JSON.stringify(exampleBody(id).body)
+      const types = [
+        'text/plain',
+        'application/x-www-form-urlencoded',
+        'application/jsonx',
+        'application/json; charset=latin1',
+      ]
+      for (const type of types) {
+        const answer = await send(id, { raw, headers: { 'content-type': type } })
+        expect([answer.status, answer.body]).toMatchObject([415, { type: '/problems/unsupported-media-type' }])
+        expect(answer.headers.accept).toBe(contract[id].requestMediaTypes.join(', '))
+      }
+      const compressed = await send(id, { raw, headers: { ...json, 'content-encoding': 'gzip' } })
+      expect(compressed.status).toBe(415)
+    },
+  )
 
   test.each(withBody)('%s refuses more than 100 KiB', async (id) => {
     const raw = JSON.stringify({ ...exampleBody(id).body, padding: 'x'.repeat(100 * 1024) })

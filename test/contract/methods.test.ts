@@ -33,7 +33,7 @@ describe('methods', () => {
     return answer!
   }
 
-  test.each(paths)('%s answers every other method with a 405 that names its own', async (path) => {
+  test.each(paths)('HTP-01! %s answers every other method with a 405 that names its own', async (path) => {
     const own = methodsOf(path)
     const others = everyMethod.filter((method) => !own.includes(method))
     expect(others).not.toHaveLength(0)
@@ -64,13 +64,16 @@ describe('methods', () => {
         const fixed = { token, headers: { 'x-request-id': 'the-same' } }
         const [get, head] = [await api.send('GET', target, fixed), await api.send('HEAD', target, fixed)]
         expect([head.status, head.text]).toEqual([get.status, ''])
-        expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' })
-        expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(get.text))
+        // RFC 9110 section 9.3.2: what is only known once the content was made may be left out.
+        const { 'transfer-encoding': chunked, ...fields } = get.headers
+        if (chunked !== undefined) delete fields['content-encoding']
+        expect({ ...head.headers, date: '' }).toEqual({ ...fields, date: '' })
+        if (chunked === undefined) expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(get.text))
       }
     },
   )
 
-  test.each(everyMethod)('%s of an unknown path is a 404', async (method) => {
+  test.each(everyMethod)('HTP-01! %s of an unknown path is a 404', async (method) => {
     for (const target of [
       '/',
       '/v1',
@@ -85,11 +88,11 @@ describe('methods', () => {
     }
   })
 
-  test('a method nobody has heard of is refused', async () => {
+  test('HTP-03! a method nobody has heard of is refused', async () => {
     expect((await sendRaw('FORGET', '/v1/users')).status).toBe(400)
   })
 
-  test('no header, parameter or body makes another method of it', async () => {
+  test('AZ-13! HTP-04! no header, parameter or body makes another method of it', async () => {
     const override = 'X-HTTP-Method-Override: DELETE\r\nX-HTTP-Method: DELETE\r\nX-Method-Override: DELETE\r\n'
     const fields = `${override}Authorization: Bearer ${admin.token}\r\n`
     const target = `/v1/users/${admin.user.id}`

@@ -53,18 +53,21 @@ describe('strangers', () => {
     expect((await api.send(method, path, { query, headers, ...exampleBody(id) })).status).toBe(401)
   })
 
-  test.each(restricted)('%s refuses a caller without permission before it looks at what they send', async (id) => {
-    const [method, path] = addressOf(id)
-    const plain = await api.send(method, path, { token: user, ...exampleBody(id) })
-    expect(plain.status).toBe(403)
-    expect(plain.body).toMatchObject({ type: '/problems/forbidden' })
-    expect(plain.headers['www-authenticate']).toBe(`${realm}, error="insufficient_scope"`)
+  test.each(restricted)(
+    'AZ-09! %s refuses a caller without permission before it looks at what they send',
+    async (id) => {
+      const [method, path] = addressOf(id)
+      const plain = await api.send(method, path, { token: user, ...exampleBody(id) })
+      expect(plain.status).toBe(403)
+      expect(plain.body).toMatchObject({ type: '/problems/forbidden' })
+      expect(plain.headers['www-authenticate']).toBe(`${realm}, error="insufficient_scope"`)
 
-    const broken = await api.send(method, path, { token: user, ...garbage, ...(takesBody(id) ? {} : { raw: '' }) })
-    expect(broken.status).toBe(403)
-    expect(broken.body).not.toHaveProperty('errors')
-    expect(broken.body).not.toHaveProperty('detail')
-  })
+      const broken = await api.send(method, path, { token: user, ...garbage, ...(takesBody(id) ? {} : { raw: '' }) })
+      expect(broken.status).toBe(403)
+      expect(broken.body).not.toHaveProperty('errors')
+      expect(broken.body).not.toHaveProperty('detail')
+    },
+  )
 
   test('login and refreshTokens refuse secrets that are not ours', async () => {
     const login = await api.send('POST', '/v1/auth/login', exampleBody('login'))

@@ -11,7 +11,7 @@ from schemathesis.core.failures import Failure
 URL = os.environ["FUZZ_URL"]
 TOKEN = os.environ.get("FUZZ_TOKEN")
 IS_ADMIN = "FUZZ_IS_ADMIN" in os.environ
-# Who must outlive the run: an administrator who deletes, demotes or locks out the caller would end it.
+# Who must outlive the run: an administrator who deletes, erases, demotes or locks out the caller would end it.
 KEPT = os.environ["FUZZ_KEPT_IDS"].split(",")
 NOBODY = str(uuid.UUID(int=0))
 
@@ -71,7 +71,7 @@ def sign_in():
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    if case.method in ("PUT", "PATCH", "DELETE") and (case.path_parameters or {}).get("user_id") in KEPT:
+    if case.method in ("POST", "PUT", "PATCH", "DELETE") and (case.path_parameters or {}).get("user_id") in KEPT:
         case.path_parameters["user_id"] = NOBODY
     if "session_id" in (case.path_parameters or {}):
         # It may have been read from the list of sessions, and be that of the run.

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { contract } from '../../generated/contract.ts'
+import { texts } from '../../src/mails/texts.ts'
 import { startApi, type Api } from '../support/api.ts'
 import { operationIds } from '../support/contract.ts'
+import { startPrefixProxy } from '../support/prefixProxy.ts'
 
 const pages = {
   'verify-email': 'verifyEmail',
   'reset-password': 'resetPassword',
   'forgot-password': 'requestPasswordReset',
 } as const
+
+const nonsense = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
 
 describe('the pages that mails link to', () => {
   let api: Api
@@ -38,13 +42,33 @@ describe('the pages that mails link to', () => {
       expect(headers['cache-control']).toBe('no-cache')
       expect(text).not.toMatch(/<script>|<style|\son\w+=|style=|javascript:/)
       const sources = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source!)
-      expect(sources).toEqual(['/account/account.css', '/account/account.js'])
-      for (const source of sources) expect((await api.send('GET', source)).status).toBe(200)
+      expect(sources).toEqual(['account.css', 'account.js'])
       const [, operation] = /data-operation="([^"]+)"/.exec(text) ?? []
       const [, method] = /data-method="([^"]+)"/.exec(text) ?? []
-      expect([method?.toLowerCase(), operation]).toEqual([contract[id].method, contract[id].path])
+      expect([method?.toLowerCase(), operation]).toEqual([contract[id].method, `..${contract[id].path}`])
       // A browser that cuts a password off would set another one than was typed.
       expect(text).not.toContain('maxlength')
+    },
+  )
+
+  test.each(['', '/users-api', '/one/two'])(
+    'a page that a mail links to works where a proxy has the service under "%s"',
+    async (prefix) => {
+      await using proxy = await startPrefixProxy(api.url, prefix)
+      const names = { app: 'Users', url: `${proxy.origin}${prefix}` }
+      for (const link of [texts.resetPassword(names, 'jane', 'x').link, texts.verifyEmail(names, 'x').link]) {
+        const page = await fetch(link!.url)
+        const text = await page.text()
+        const used = [...text.matchAll(/(?:src|href|data-operation)="([^"]+)"/g)].map(([, address]) => address!)
+        expect(used).toHaveLength(3)
+        for (const address of used) {
+          const isOperation = address.includes('/v1/')
+          const answer = await fetch(new URL(address, page.url), isOperation ? nonsense : {})
+          expect([address, answer.status]).toEqual([address, isOperation ? 400 : 200])
+        }
+      }
+      const elsewhere = await fetch(`${proxy.origin}/elsewhere/account/verify-email`)
+      expect(elsewhere.status).toBe(prefix === '' ? 404 : 502)
     },
   )
 

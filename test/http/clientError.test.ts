@@ -5,7 +5,7 @@ import { expectBareProblem, expectProblem, listenToAll, SMUGGLED, type ProblemDo
 import { plainApp } from '../support/plainApp.ts'
 import { exchange, listen, open, parseAnswers, receive } from '../support/rawHttp.ts'
 
-describe('framing that two readers might cut differently', () => {
+describe('HTP-09! framing that two readers might cut differently', () => {
   test.each([
     [
       'Content-Length and Transfer-Encoding',
@@ -53,7 +53,7 @@ describe('framing that two readers might cut differently', () => {
   })
 })
 
-describe('refusals below the framework', () => {
+describe('HTP-11! refusals below the framework', () => {
   test('are reported with the id the client is given, and without what it sent', async () => {
     await using api = await listenToAll()
     const [answer] = await exchange(api.port, 'GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer s3cret\x01\r\n\r\n')

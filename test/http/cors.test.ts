@@ -3,7 +3,7 @@ import { startApi, type Api } from '../support/api.ts'
 const good = 'https://good.example'
 const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' }
 
-describe('pages of other origins', () => {
+describe('HTP-17! pages of other origins', () => {
   let api: Api
   beforeAll(async () => {
     api = await startApi({ env: { CORS_ORIGINS: `${good},http://localhost:3000` } })

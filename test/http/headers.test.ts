@@ -24,7 +24,7 @@ describe('header fields', () => {
 
   const answersOfAllKinds = (): Promise<Answer>[] => [
     api.send('GET', '/health'),
-    api.send('GET', '/v1/auth/me', { token }),
+    api.send('GET', '/v1/auth/sessions', { token }),
     api.send('GET', '/v1/users', { token, query: 'surprise=1' }),
     api.send('GET', '/v1/users'),
     api.send('GET', '/nowhere'),
@@ -37,7 +37,7 @@ describe('header fields', () => {
     api.send('POST', '/v1/auth/login', { raw: 'a=b', headers: { 'content-type': 'text/plain' } }),
   ]
 
-  test('that protect browsers and privacy are on every answer, whatever its status', async () => {
+  test('HTP-15! that protect browsers and privacy are on every answer, whatever its status', async () => {
     const answers = await Promise.all(answersOfAllKinds())
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 400, 401, 404, 405, 204, 200, 406, 413, 400, 415])
     for (const { headers } of answers) {
@@ -56,7 +56,7 @@ describe('header fields', () => {
   })
 
   test.each(['', 'x'.repeat(65), 'x'.repeat(10_000), 'a b', 'a;b', '<script>', 'a/../b', 'a\tb', 'ümlaut', '{"a":1}'])(
-    'X-Request-Id %j is replaced',
+    'INP-19! X-Request-Id %j is replaced',
     async (id) => {
       const bytes = `GET /nowhere HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${id}\r\nConnection: close\r\n\r\n`
       const [answer] = await exchange(Number(new URL(api.url).port), Buffer.from(bytes, 'latin1'))

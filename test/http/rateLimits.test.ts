@@ -85,6 +85,17 @@ describe('limits', () => {
     ])
   })
 
+  test('BRU-03! attempts at a password by place: a thief of a token uses up none of its owner', async () => {
+    const { access_token: token } = await signInFrom('192.0.2.30')
+    const change = (address: string, current_password: string) => {
+      const body = { current_password, new_password: 'eleven calm otters' }
+      return api.send('PUT', '/v1/auth/password', { token, body, headers: headers(address) })
+    }
+    for (let count = 0; count < 5; count += 1) expect((await change('192.0.2.31', 'a wrong one')).status).toBe(401)
+    expectLimited(await change('192.0.2.31', 'a wrong one'), 'auth', 60)
+    expect((await change('192.0.2.30', password)).status).toBe(204)
+  })
+
   test('a refused write counts as well', async () => {
     const { access_token: token, id } = await signInFrom('192.0.2.5')
     for (let count = 0; count < 3; count += 1) {

@@ -67,7 +67,7 @@ describe('reads', () => {
   })
 })
 
-describe('refuses', () => {
+describe('INP-02! refuses', () => {
   test.each(['gzip', 'br', 'deflate', 'bogus', 'identity, gzip'])('Content-Encoding: %s', async (coding) => {
     await using api = await listenForBodies()
     const answers = await exchange(api.port, post(`Content-Encoding: ${coding}\r\nContent-Length: 2\r\n`, '{}'))

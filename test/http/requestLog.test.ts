@@ -103,12 +103,13 @@ describe('the log', () => {
     expect(text).not.toMatch(/insert into|select |\$argon2|example\.com/i)
   })
 
-  test('says of a failure what it was and where, by name, code and stack', () => {
+  test('says of a failure what it was and where, by name, code, names of the schema and stack', () => {
     const failure = api.log.find(({ err, level }) => err !== undefined && level === 'error')
     expect(failure).toMatchObject({ level: 'error', request_id: expect.any(String) as unknown })
     const error = failure?.err as { type: string; code: string; stack: string[] }
-    expect(Object.keys(error).sort()).toEqual(['code', 'stack', 'type'])
-    expect([error.type, error.code]).toEqual(['DatabaseError', '23514'])
+    expect(Object.keys(error).sort()).toEqual(['about', 'code', 'stack', 'type'])
+    const about = { table: 'audit_events', constraint: 'damage', routine: 'ExecConstraints' }
+    expect(error).toMatchObject({ type: 'DatabaseError', code: '23514', about })
     expect(error.stack.join('\n')).toContain('src/queries/auditEvents.ts')
   })
 

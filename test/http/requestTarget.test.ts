@@ -22,7 +22,7 @@ function check({ target = '/v1/users', version = '1.1', headers = [['Host', 'loc
 
 const HOST: [string, string] = ['Host', 'localhost']
 
-describe('the path', () => {
+describe('HTP-08! the path', () => {
   test.each([
     '/',
     '/health',

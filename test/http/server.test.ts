@@ -5,7 +5,7 @@ import { expectBareProblem, expectProblem, listenToAll, SMUGGLED } from '../supp
 import { plainApp } from '../support/plainApp.ts'
 import { exchange, listen, open, parseAnswers, receive } from '../support/rawHttp.ts'
 
-describe('sizes', () => {
+describe('HTP-12! sizes', () => {
   const get = (target: string, headers: string) =>
     `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${headers}\r\n`
 
@@ -33,7 +33,7 @@ describe('sizes', () => {
   })
 })
 
-describe('Host and Authorization', () => {
+describe('HTP-10! Host and Authorization', () => {
   test.each([
     ['two Hosts', 'Host: a\r\nHost: b\r\n'],
     ['the same Host twice', 'Host: a\r\nHost: a\r\n'],
@@ -51,7 +51,7 @@ describe('Host and Authorization', () => {
 })
 
 describe('methods and expectations', () => {
-  test('CONNECT is refused', async () => {
+  test('HTP-03! CONNECT is refused', async () => {
     await using api = await listenToAll()
     const [answer] = await exchange(api.port, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\nhello')
     expectBareProblem(answer, 405, 'method-not-allowed')
@@ -129,7 +129,7 @@ describe('many requests on one connection', () => {
   })
 })
 
-describe('slow clients', () => {
+describe('HTP-13! slow clients', () => {
   const hasty = { headersTimeout: 150, requestTimeout: 300, connectionsCheckingInterval: 50 }
 
   test('headers that do not end are 408', async () => {

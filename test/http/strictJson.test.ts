@@ -33,7 +33,7 @@ describe('reads', () => {
   })
 })
 
-describe('refuses', () => {
+describe('INP-01! INP-05! refuses', () => {
   test.each([
     ['nothing', ''],
     ['white space only', ' \n'],
@@ -112,7 +112,7 @@ describe('refuses', () => {
   })
 })
 
-describe('names that reach a prototype', () => {
+describe('INP-03! names that reach a prototype', () => {
   test('are all reported, whatever their depth and spelling', () => {
     const problem = refusal(
       '{"a/b":[0,{"__proto__":{"role":"admin"}}],"constructor":{"prototype":1},"\\u005f_proto__":2}',

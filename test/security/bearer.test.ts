@@ -89,7 +89,7 @@ describe('a bearer of a token signed with ES256', () => {
     expect((await api!.send('GET', '/v1/auth/me', { token: other.token })).status).toBe(200)
   })
 
-  test('JWT-17: gets nothing that may be stored', async () => {
+  test('JWT-17, HTP-16!: gets nothing that may be stored', async () => {
     const { token, refreshToken } = await signInAs(api!, 'user')
     const answers = await Promise.all([
       api!.send('GET', '/v1/auth/me', { token }),

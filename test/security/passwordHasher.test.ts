@@ -59,7 +59,7 @@ describe('verifying', () => {
   })
 
   test.each(['x', '', '$argon2id$broken', '$2b$99$corrupt', '{MD5}abcd'])(
-    'a corrupt hash (%s) is no error, and costs what a current hash costs',
+    'ENU-02! PWD-07 a corrupt hash (%s) is no error, and costs what a current hash costs',
     async (stored) => {
       const hasher = create()
       const pending = hasher.verify(stored, 'green bicycle')
@@ -69,7 +69,7 @@ describe('verifying', () => {
     },
   )
 
-  test('the dummy hash takes a place and matches nothing', async () => {
+  test('ENU-02! the dummy hash takes a place and matches nothing', async () => {
     const hasher = create()
     const pending = hasher.verifyDummy('green bicycle')
     expect(hasher.stats.active).toBe(1)
@@ -170,8 +170,10 @@ describe('under load', () => {
     const refused = hasher.admit(() => Promise.resolve(begun.push(3)))
     await expect(refused).rejects.toMatchObject({ type: 'unavailable', headers: { 'Retry-After': '2' } })
     expect(begun).toEqual([0, 1, 2])
+    expect(() => hasher.demandRoom()).toThrow(/Too many passwords/)
     gates[0]?.resolve('done')
     expect(await admitted[0]).toBe('done')
+    hasher.demandRoom()
     expect(await hasher.admit(() => Promise.resolve('next'))).toBe('next')
     for (const { resolve } of gates) resolve('done')
     expect(await Promise.all(admitted)).toEqual(['done', 'done', 'done'])

@@ -3,7 +3,7 @@ import { checkPassword } from '../../src/security/passwordPolicy.ts'
 const john = { username: 'john_doe', email: 'john@example.com', productName: 'User Management API' }
 const code = (password: string, minLength = 12, context = john) => checkPassword(password, context, minLength)?.code
 
-describe('length', () => {
+describe('PWD-08! length', () => {
   test.each([
     ['11 of 12', 'plum tarts!', 12, 'too-short'],
     ['12 of 12', 'plum tarts!!', 12, undefined],
@@ -22,7 +22,7 @@ describe('length', () => {
   })
 })
 
-describe('accepted, for there are no rules of composition', () => {
+describe('PWD-09! accepted, for there are no rules of composition', () => {
   test.each([
     'SecurePass123!',
     'correct horse battery staple',

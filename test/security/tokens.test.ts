@@ -159,7 +159,7 @@ describe('an access token', () => {
       `typ ${typ}`,
       () => signed({}, { typ }),
     ]),
-  ])('%s: is refused with %s, and nobody learns why', async (_id, _name, token) => {
+  ])('JWT-01! %s: is refused with %s, and nobody learns why', async (_id, _name, token) => {
     const answer = await api!.send('GET', '/v1/auth/me', { token: token() })
     expect(answer.status).toBe(401)
     // JWT-12 and JWT-16: every reason looks the same.

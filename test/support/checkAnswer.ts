@@ -11,6 +11,8 @@ export interface Answer {
   body: never
 }
 
+/** Clients act upon these, so that none may come as a surprise. */
+const telling = ['ratelimit', 'ratelimit-policy', 'retry-after', 'www-authenticate', 'location', 'link']
 const always = ['x-request-id', 'cache-control', 'x-content-type-options', 'content-security-policy', 'referrer-policy']
 
 /**
@@ -43,11 +45,14 @@ function contractFaults(method: string, path: string, answer: Answer): string[] 
   const required = Object.entries(declared.headers ?? {}).filter(
     ([, header]) => resolve<{ required?: boolean }>(header).required,
   )
-  const lacking = required.filter(([name]) => headers[name.toLowerCase()] === undefined).map(([name]) => `no ${name}`)
-  if (method === 'HEAD') return lacking
-  if (!declared.content) return text === '' ? lacking : [...lacking, 'a body where none is declared']
+  const faults = required.filter(([name]) => headers[name.toLowerCase()] === undefined).map(([name]) => `no ${name}`)
+  const named = Object.keys(declared.headers ?? {}).map((name) => name.toLowerCase())
+  const surprises = telling.filter((name) => headers[name] !== undefined && !named.includes(name))
+  faults.push(...surprises.map((name) => `${name} is not declared`))
+  if (method === 'HEAD') return faults
+  if (!declared.content) return text === '' ? faults : [...faults, 'a body where none is declared']
   const content = mediaType === undefined ? undefined : declared.content[mediaType]
-  return content ? [...lacking, ...faultsOf(content.schema, body)] : [...lacking, `type ${mediaType} is not declared`]
+  return content ? [...faults, ...faultsOf(content.schema, body)] : [...faults, `type ${mediaType} is not declared`]
 }
 
 function problemFaults(isProblem: boolean, body: unknown): string[] {

@@ -6,6 +6,7 @@ import { demandStill } from '../../domain/stillMay.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findUser, lockUser, type UserRow } from '../../queries/users.ts'
+import { checkGuardedPassword } from '../../security/guardedPassword.ts'
 
 /** Every other session ends; this one goes on. */
 export async function changePassword(
@@ -34,16 +35,14 @@ export async function changePassword(
   }
 }
 
-async function proveCurrent(
-  { body, actor, client }: Input<'changePassword'>,
-  { db, brake, passwords }: Context,
-): Promise<UserRow> {
-  const found = await findUser(db, actor.id)
-  const check = () => passwords.check(found?.password_hash, body.current_password)
-  // By session: whoever has got hold of one can no more guess on than somebody who signs in.
-  const isRight = await brake.guard({ identifier: actor.id, device: actor.sessionId }, check)
+async function proveCurrent(input: Input<'changePassword'>, context: Context): Promise<UserRow> {
+  const { body, actor, client } = input
+  const found = await findUser(context.db, actor.id)
+  // Not under the name, which strangers try at the door. By place, as there: who has stolen a token brakes not its owner.
+  const claim = { identifier: actor.id, password: body.current_password, found, ip: client.ip }
+  const isRight = await checkGuardedPassword(claim, context)
   if (isRight && found) return found
   const details = { outcome: 'failure' as const, subjectId: actor.id }
-  await inTransaction(db, (tx) => audit(tx, 'password.change-failed', { actor, client }, details))
+  await inTransaction(context.db, (tx) => audit(tx, 'password.change-failed', { actor, client }, details))
   throw new Problem('invalid-credentials')
 }

@@ -29,6 +29,6 @@ export async function resetPassword(
   })
   await sessions.ended(sessionIds)
   // What failed before was the password that was forgotten.
-  await brake.forgive([owner.username, owner.email], networkOf(client.ip))
+  await brake.forgive([owner.username, owner.email, owner.id], networkOf(client.ip))
   return { status: 204 }
 }

@@ -1,20 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../../context.ts'
 import { audit } from '../../domain/audit.ts'
 import type { Client } from '../../domain/client.ts'
 import { inTransaction } from '../../db/transaction.ts'
+import { signPair } from '../../domain/issueTokens.ts'
 import { signIn } from '../../domain/signIn.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findUser, findUserByIdentifier, type UserRow } from '../../queries/users.ts'
 import { checkGuardedPassword } from '../../security/guardedPassword.ts'
 import { toUser } from '../../views/user.ts'
-
-/**
- * No refusal is answered earlier (milliseconds). It covers what a hash imported from another system may cost more than
- * one of ours (bcrypt of cost 12: some 230 ms), which would tell that the account exists.
- */
-const refusalTime = 250
 
 /** Opens a session, unless a storm of logins leaves no place. */
 export function login(input: Input<'login'>, context: Context): Promise<Output<'login'>> {
@@ -23,8 +17,7 @@ export function login(input: Input<'login'>, context: Context): Promise<Output<'
 
 /** Every refusal takes the same path, the same time and the same words. */
 async function checkAndSignIn({ body, client }: Input<'login'>, context: Context): Promise<Output<'login'>> {
-  const answerAt = performance.now() + refusalTime
-  const { db, sessions } = context
+  const { db, sessions, tokens } = context
   const identifier = body.identifier ?? body.username ?? body.email ?? ''
   const found = await findUserByIdentifier(db, identifier)
   const claim = { identifier, password: body.password, found, ip: client.ip }
@@ -33,18 +26,17 @@ async function checkAndSignIn({ body, client }: Input<'login'>, context: Context
   if (!opened) {
     const details = { outcome: 'failure' as const, subjectId: found?.id }
     await inTransaction(db, (tx) => audit(tx, 'login.failed', { actor: undefined, client }, details))
-    await sleep(Math.max(0, answerAt - performance.now()))
     throw new Problem('invalid-credentials')
   }
   await sessions.ended(opened.surplus)
-  return { status: 200, body: { ...opened.pair, user: toUser(opened.user) } }
+  return { status: 200, body: { ...(await signPair(tokens, opened.issued)), user: toUser(opened.user) } }
 }
 
 /** A password that fits is looked at once more where the stored hash has changed since it was read. */
 async function admitOwner(found: UserRow, password: string, client: Client, context: Context) {
-  const { db, passwords, tokens, config } = context
+  const { db, passwords, config } = context
   const open = (user: UserRow, newHash?: string) =>
-    inTransaction(db, (tx) => signIn(tx, { found: user, newHash, client }, { tokens, limits: config.tokens }))
+    inTransaction(db, (tx) => signIn(tx, { found: user, newHash, client }, config.tokens))
   const opened = await open(found, await passwords.renew(found.password_hash, password))
   if (opened) return opened
   // Another sign-in has renewed the hash of the same password, or it is another password now.

@@ -1,17 +1,32 @@
+import type { Answer } from '../../support/checkAnswer.ts'
+import { logIn, newAddress } from '../../support/logins.ts'
 import { startMailApi, type MailApi } from '../../support/mailbox.ts'
 import { addPerson, password, signIn, signInAs } from '../../support/people.ts'
 import { eventsOf, storedUser } from '../../support/trail.ts'
 
+const home = '192.0.2.10'
 const newPassword = 'eleven calm otters'
 
 describe('changePassword', () => {
   let api: MailApi
   beforeAll(async () => {
-    api = await startMailApi()
+    api = await startMailApi({ env: { TRUST_PROXY: '1' } })
   })
   afterAll(() => api.close())
 
-  const change = (token: string, body: object) => api.send('PUT', '/v1/auth/password', { token, body })
+  const change = (token: string, body: object, from = home) =>
+    api.send('PUT', '/v1/auth/password', { token, body, headers: { 'x-forwarded-for': from } })
+  /** Somebody who has signed in at home. */
+  const homeOf = async (name: string) => {
+    const { username } = await addPerson(api, { name })
+    const { body } = await logIn(api, username, { from: home, secret: password })
+    return { username, token: (body as { access_token: string }).access_token }
+  }
+  const statusesInTurn = async (count: number, send: () => Promise<Answer>) => {
+    const statuses: number[] = []
+    for (let round = 0; round < count; round += 1) statuses.push((await send()).status)
+    return statuses
+  }
   const me = async (token: string) => (await api.send('GET', '/v1/auth/me', { token })).status
   const refresh = async (token: string) =>
     (await api.send('POST', '/v1/auth/refresh', { body: { refresh_token: token } })).status
@@ -55,17 +70,28 @@ describe('changePassword', () => {
     expect(await api.mailsTo(user.email)).toEqual([])
   })
 
-  test('PWD-13! wrong guesses are braked as those at the door are, session by session', async () => {
-    const person = await signInAs(api, 'user')
-    const other = await signIn(api, person.user.username)
-    const guess = async () => (await change(person.token, { current_password: 'x', new_password: newPassword })).status
-    const statuses: number[] = []
-    for (let count = 0; count < 11; count += 1) statuses.push(await guess())
-    expect(statuses).toEqual([...Array<number>(10).fill(401), 429])
-    const body = { current_password: password, new_password: newPassword }
-    const braked = await change(person.token, body)
+  test('PWD-13! BRU-08 wrong guesses are braked as those at the door are', async () => {
+    const { username, token } = await homeOf('user.guessing')
+    const guess = (from: string) => change(token, { current_password: 'x', new_password: newPassword }, from)
+    expect(await statusesInTurn(11, () => guess(home))).toEqual([...Array<number>(10).fill(401), 429])
+    const braked = await change(token, { current_password: password, new_password: newPassword }, home)
     expect([braked.status, braked.headers['retry-after']]).toEqual([429, expect.stringMatching(/^[1-9]\d*$/)])
-    expect((await change(other.token, body)).status).toBe(204)
+    expect(await login(username, password)).toBe(200)
+  })
+
+  test('BRU-03! whoever guesses with a stolen token, wherever they are, does not keep out its owner', async () => {
+    const { username, token } = await homeOf('user.robbed')
+    const guess = () => change(token, { current_password: 'x', new_password: newPassword }, newAddress())
+    expect(await statusesInTurn(11, guess)).toEqual([...Array<number>(10).fill(401), 429])
+    expect((await change(token, { current_password: password, new_password: newPassword }, home)).status).toBe(204)
+    expect(await login(username, newPassword)).toBe(200)
+  })
+
+  test('BRU-03! strangers who fail at the door do not keep an owner from changing the password, even elsewhere', async () => {
+    const { username, token } = await homeOf('user.besieged')
+    expect(await statusesInTurn(11, () => logIn(api, username, {}))).toContain(429)
+    const body = { current_password: password, new_password: newPassword }
+    expect((await change(token, body, newAddress())).status).toBe(204)
   })
 
   test.each([

@@ -55,6 +55,13 @@ describe('conditional requests', () => {
     expect((await api.send('GET', `/v1/users/${id}`, { token: admin.token, headers: since })).status).toBe(200)
   })
 
+  test('only what is read can be unmodified: a change answers what it made', async () => {
+    const { id } = await addPerson(api)
+    const sent = { token: admin.token, headers: { 'if-none-match': '*' }, body: { first_name: 'Joan' } }
+    const answer = await api.send('PATCH', `/v1/users/${id}`, sent)
+    expect([answer.status, answer.body]).toMatchObject([200, { first_name: 'Joan' }])
+  })
+
   test('RES-08 who is signed in may ask the same of themselves', async () => {
     const { token } = await signInAs(api, 'user')
     const tag = tagOf(await api.send('GET', '/v1/auth/me', { token }))

@@ -107,7 +107,7 @@ describe('createUser', () => {
     expect(answer.body).toMatchObject({ type: '/problems/weak-password', errors: [{ pointer: '/password' }] })
   })
 
-  test('a taken username or e-mail address is a conflict that names it, whatever the case', async () => {
+  test('INP-06! a taken username or e-mail address is a conflict that names it, whatever the case', async () => {
     const { username, email } = await addPerson(api, { name: uniqueName('Taken') })
     const fresh = account()
     const pointersOf = async (body: object) => {

@@ -111,9 +111,18 @@ describe('listUsers', () => {
     'sort=id',
     'role=root',
     'is_active=1',
-    'q=x',
-    'deleted=include',
+    'sort=search_text',
+    'sort=--email',
+    'email=victim@example.com',
+    'password_hash=x',
+    'fields=password_hash',
+    'deleted=all',
+    'include_deleted=true',
     'is_active=TRUE',
+    'q=',
+    `q=${'x'.repeat(101)}`,
+    'q=a%00b',
+    'q=a%0Ab',
   ])('AZ-11 refuses %s', async (query) => {
     expect((await api.send('GET', '/v1/users', { token: admin.token, query })).status).toBe(400)
   })

@@ -17,6 +17,8 @@ interface Act {
   /** Whom each role may do it to; what nobody may do to a missing user tells them nothing of who is missing. */
   may: Record<Role, Target[]>
   body?: (role: Role, target: Target) => object
+  /** What it is for is not there, whoever asks: a deleted user, an event. */
+  isNeverFound?: boolean
 }
 
 const profile = () => ({ username: uniqueName('put'), email: `${uniqueName('put')}@example.com` })
@@ -85,12 +87,28 @@ const policy: Record<string, Act> = {
     ...{ operation: 'endUserSessions', may: { user: [], moderator: plain, admin: everybody } },
   },
   delete: { operation: 'deleteUser', may: { user: [], moderator: [], admin: everybody } },
+  erase: { operation: 'eraseUser', may: { user: [], moderator: [], admin: everybody } },
+  'export the data of': {
+    ...{ operation: 'exportUserData', may: { user: ['self'], moderator: ['self'], admin: everybody } },
+  },
+  'read the trail': { operation: 'listAuditEvents', may: { user: [], moderator: [], admin: ['self'] } },
+  'read the trail of': { operation: 'listUserAuditEvents', may: { user: [], moderator: everybody, admin: everybody } },
+  'read an event': {
+    ...{ operation: 'getAuditEvent', may: { user: [], moderator: [], admin: ['self'] }, isNeverFound: true },
+  },
+  'prove an event': {
+    ...{ operation: 'getAuditEventProof', may: { user: [], moderator: [], admin: ['self'] }, isNeverFound: true },
+  },
+  restore: { operation: 'restoreUser', may: { user: [], moderator: [], admin: everybody }, isNeverFound: true },
 }
 
-/** The path with what it names; a session is the one that asks. */
+/** The path with what it names; a session is the one that asks, an event none at all. */
 function pathOf(operation: OperationId, userId: string, token: string): string {
   const { sid } = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sid: string }
-  return contract[operation].path.replace('{user_id}', userId).replace('{session_id}', sid)
+  return contract[operation].path
+    .replace('{user_id}', userId)
+    .replace('{session_id}', sid)
+    .replace('{event_id}', nobody)
 }
 
 const cells = Object.entries(policy).flatMap(([act, { operation }]) =>
@@ -121,7 +139,7 @@ describe('who may do what', () => {
   })
 
   test.each(cells)('AZ-01! AZ-02! AZ-05! AZ-10! $role, $act: $target', async ({ act, role, target }) => {
-    const { operation, may, body } = policy[act]!
+    const { operation, may, body, isNeverFound = false } = policy[act]!
     // What is done to oneself may be the end of it.
     const actor = target === 'self' ? await signInAs(api, role) : actors[role]!
     const id = await idOf(target, actor)
@@ -130,7 +148,7 @@ describe('who may do what', () => {
     const sent: Sent = { token: actor.token, body: body?.(role, target), isNoChange: 'perhaps' }
     const answer = await api.send(contract[operation].method, pathOf(operation, id, actor.token), sent)
     if (may[role].includes(target)) {
-      expect(target === 'nobody' ? [404] : [200, 201, 202, 204]).toContain(answer.status)
+      expect(target === 'nobody' || isNeverFound ? [404] : [200, 201, 202, 204]).toContain(answer.status)
       return
     }
     expect(answer.status).toBe(403)

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readPepperFile } from '../../src/security/pepperFile.ts'
+import { readPepperFile, readSignerKeyFile } from '../../src/security/hashSecrets.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'peppers-'))
 const path = join(folder, 'peppers')
@@ -34,4 +34,13 @@ describe('readPepperFile', () => {
   test('says which file is missing', () => {
     expect(() => readPepperFile(join(folder, 'none'))).toThrow(/none cannot be read \(ENOENT\)/)
   })
+})
+
+test('readSignerKeyFile takes longer ids, as projects have, and calls its file by its name', () => {
+  const id = 'my-firebase-project-of-2024'
+  writeFileSync(path, `${id}:${key(3, 64)}\n`)
+  expect(readSignerKeyFile(path)).toEqual([{ id, key: Buffer.alloc(64, 3) }])
+  expect(() => readPepperFile(path)).toThrow(/^line 1 of the pepper file .* is not/)
+  writeFileSync(path, '')
+  expect(() => readSignerKeyFile(path)).toThrow(/^The signer key file .* has no signer key in it/)
 })

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConfigError, type Config } from '../config.ts'
+import { makeOnce } from '../security/keptSecret.ts'
+import { systemCode } from '../security/keyFault.ts'
+import type { KeyRing } from '../security/keyRing.ts'
+import { createSealKeyPem, readSealKey, sealKeyFrom, type SealKey } from '../security/sealKey.ts'
+import { StartupError } from '../startupError.ts'
+
+export interface OpenedSealKey {
+  key: SealKey
+  /** What else may have signed: those derived from the signing secrets, of now and before. */
+  derived: SealKey[]
+  isDerived: boolean
+}
+
+/**
+ * The key that signs seals: of AUDIT_SEAL_KEY_FILE (throws a `ConfigError` where it is useless), else the one that is
+ * kept in DATA_DIR, else, where nothing can be kept, one derived from what signs access tokens.
+ */
+export async function openSealKey({ app, audit }: Config, keys: KeyRing): Promise<OpenedSealKey> {
+  const derived = keys.derive('audit seals').map(sealKeyFrom)
+  const key = audit.sealKeyFile === undefined ? await readKept(app.dataDir) : await readConfigured(audit.sealKeyFile)
+  return { key: key ?? derived[0]!, derived, isDerived: key === undefined }
+}
+
+async function readConfigured(file: string): Promise<SealKey> {
+  const refuse = (message: string) => new ConfigError([{ name: 'AUDIT_SEAL_KEY_FILE', message }])
+  const pem = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw refuse(`cannot be read (${systemCode(error)})`)
+  })
+  const key = readSealKey(pem)
+  if (!key) throw refuse('has no Ed25519 key without a passphrase (make one with "openssl genpkey -algorithm ed25519")')
+  return key
+}
+
+/** Undefined where there is none and none can be kept. */
+async function readKept(dataDir: string): Promise<SealKey | undefined> {
+  const file = join(dataDir, 'audit-seal-key.pem')
+  const read = () => readFile(file, 'utf8').catch(() => undefined)
+  const pem = (await read()) ?? (await makeOnce(file, createSealKeyPem()).then(read, () => undefined))
+  if (pem === undefined) return undefined
+  const key = readSealKey(pem)
+  if (key) return key
+  throw new StartupError(
+    `The key in ${file} is damaged: put it back from a backup, or delete it (another one is made).`,
+  )
+}
