@@ -15,13 +15,22 @@ export async function freezable(url: string): Promise<FreezableServer> {
   return {
     freeze() {
       // The postmaster first, which would start others.
-      process.kill(postmaster, 'SIGSTOP')
+      send(postmaster, 'SIGSTOP')
       frozen = [postmaster, ...childrenOf(postmaster)]
-      for (const pid of frozen) process.kill(pid, 'SIGSTOP')
+      for (const pid of frozen) send(pid, 'SIGSTOP')
     },
     thaw() {
-      for (const pid of frozen.splice(0).reverse()) process.kill(pid, 'SIGCONT')
+      for (const pid of frozen.splice(0).reverse()) send(pid, 'SIGCONT')
     },
+  }
+}
+
+/** A backend may end between being seen and being told. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 
