@@ -46,7 +46,6 @@ describe('a good configuration', () => {
       admin: { username: 'admin', email: 'admin@example.com', password: undefined },
       audit: { sealKeyFile: undefined, sealSeconds: 10 },
       rateLimits: { authPerMinute: 5, readsPerHour: 1000, writesPerHour: 100 },
-      audit: { sealSeconds: 10, sealKeyFile: undefined },
       passwords: {
         minLength: 12,
         argon2MemoryKib: 19_456,
