@@ -225,7 +225,7 @@ CREATE OR REPLACE FUNCTION public.search_piece(value text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN CASE WHEN (strpos(search_term(value), '@'::text) > 3) THEN substr(search_term(value), GREATEST(1, (strpos(search_term(value), '@'::text) - 8)), 12) ELSE "right"(search_term(value), 12) END;
+RETURN CASE WHEN (strpos(search_term(value), '@'::text) > 5) THEN "right"(split_part(search_term(value), '@'::text, 1), 12) WHEN (strpos(search_term(value), '@'::text) > 3) THEN "left"(search_term(value), 9) ELSE "right"(search_term(value), 12) END;
 
 CREATE OR REPLACE FUNCTION public.search_term(value text)
  RETURNS text

@@ -20,7 +20,7 @@ export function userLists(api: Api, token: string): UserLists {
   const pageOf = async (query: ListQuery = {}): Promise<UserPage> => {
     const answer = await list(query)
     if (answer.status !== 200) throw new Error(`${JSON.stringify(query)} was answered ${answer.text}`)
-    return answer.body as UserPage
+    return answer.body
   }
   const pagesOf = async (query: ListQuery): Promise<UserPage[]> => {
     const pages = [await pageOf(query)]

@@ -164,7 +164,7 @@ describe('the filters of listUsers', () => {
     expect(Object.fromEntries(new URLSearchParams(next.split('?')[1]))).toMatchObject(
       Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
     )
-    const followed = await lists.list(next.split('?')[1]!)
+    const followed = await lists.list(next.split('?')[1])
     expect(followed.status).toBe(200)
     expect((followed.body as UserPage).data).toHaveLength(2)
   })
