@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { secondsUnsealed } from '../queries/auditSeals.ts'
 import { outboxBacklog } from '../queries/outbox.ts'
 import { countLiveSessions } from '../queries/sessions.ts'
 
@@ -12,4 +13,5 @@ export async function measure({ config, db, metrics }: Pick<Context, 'config' | 
   const { mails, oldest_seconds: age } = await outboxBacklog(db, most)
   metrics.outboxMails.set(mails)
   metrics.outboxAge.set(age)
+  metrics.auditAge.set(await secondsUnsealed(db))
 }

@@ -116,3 +116,12 @@ export async function listSealed(db: Db, events: readonly { id: string; seq: str
       WHERE int8range(min_seq, max_seq, '[]') @> event.seq AND event.id = ANY (event_ids))`.execute(db)
   return rows.map(({ id }) => id)
 }
+
+/** How long the first event beyond the last seal has been waiting for its own; 0 where none is. */
+export async function secondsUnsealed(db: Db): Promise<number> {
+  const { rows } = await sql<{ seconds: number }>`
+    SELECT extract(epoch FROM clock_timestamp() - occurred_at)::float8 AS seconds FROM audit_events
+    WHERE seq > coalesce((SELECT highest_seq FROM audit_seals ORDER BY number DESC LIMIT 1), 0)
+    ORDER BY seq LIMIT 1`.execute(db)
+  return rows[0]?.seconds ?? 0
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { sealAudit } from '../../src/jobs/sealAudit.ts'
+import { secondsUnsealed } from '../../src/queries/auditSeals.ts'
 import { startApi, type Api } from '../support/api.ts'
 import { addPerson } from '../support/people.ts'
 
@@ -35,6 +36,17 @@ describe('sealAudit', () => {
   const sealedIds = async () => (await seals()).flatMap(({ event_ids }) => event_ids)
   const allIds = async () =>
     (await api.database.query<{ id: string }>('SELECT id FROM audit_events ORDER BY seq')).map(({ id }) => id)
+
+  test('tells how long the first event without a seal has been waiting', async () => {
+    const waiting = () => secondsUnsealed(api.context.db)
+    expect(await waiting()).toBe(0)
+    await write(2)
+    expect(await waiting()).toBeGreaterThan(0)
+    await sealAudit(api.context)
+    expect(await waiting()).toBe(0)
+    await write()
+    expect(await waiting()).toBeGreaterThan(0)
+  })
 
   test('seals each event once, chains the seals and writes each to the log', async () => {
     for (let round = 1; round <= 3; round += 1) {
