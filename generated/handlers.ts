@@ -23,6 +23,12 @@ import { updateUser } from '../src/operations/users/updateUser.ts'
 import { setUserPassword } from '../src/operations/account/setUserPassword.ts'
 import { listUserSessions } from '../src/operations/sessions/listUserSessions.ts'
 import { endUserSessions } from '../src/operations/sessions/endUserSessions.ts'
+import { listUserImports } from '../src/operations/imports/listUserImports.ts'
+import { createUserImport } from '../src/operations/imports/createUserImport.ts'
+import { getUserImport } from '../src/operations/imports/getUserImport.ts'
+import { listUserImportResults } from '../src/operations/imports/listUserImportResults.ts'
+import { cancelUserImport } from '../src/operations/imports/cancelUserImport.ts'
+import { exportUsers } from '../src/operations/imports/exportUsers.ts'
 import { getJwks } from '../src/operations/auth/getJwks.ts'
 import { getHealth } from '../src/operations/health/getHealth.ts'
 import { getReadiness } from '../src/operations/health/getReadiness.ts'
@@ -50,6 +56,12 @@ export const handlers = {
   setUserPassword,
   listUserSessions,
   endUserSessions,
+  listUserImports,
+  createUserImport,
+  getUserImport,
+  listUserImportResults,
+  cancelUserImport,
+  exportUsers,
   getJwks,
   getHealth,
   getReadiness,

@@ -87,6 +87,11 @@ export async function createContext(
         redis,
       ),
       read: createRateLimiter({ name: 'read', quota: rateLimits.readsPerHour, window: 3600 }, redis),
+      // All users at once are worth a hundred pages.
+      export: createRateLimiter(
+        { name: 'export', quota: Math.ceil(rateLimits.readsPerHour / 100), window: 3600 },
+        redis,
+      ),
       write: createRateLimiter({ name: 'write', quota: rateLimits.writesPerHour, window: 3600 }, redis),
     },
     brake: createAccountBrake(createFailureCounter(accountBackoff, redis)),

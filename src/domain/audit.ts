@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { AuditAction } from '../../generated/contract.ts'
 import type { Tx } from '../db/database.ts'
-import { insertAuditEvent } from '../queries/auditEvents.ts'
+import { insertAuditEvents, type NewAuditEvent } from '../queries/auditEvents.ts'
 import type { Actor } from '../security/actor.ts'
 import type { Client } from './client.ts'
 
@@ -21,13 +21,22 @@ export interface AuditDetails {
 }
 
 /** Writes one event into the transaction of the change, so that neither exists without the other. */
-export async function audit(
+export function audit(tx: Tx, action: AuditAction, origin: Origin, details: AuditDetails): Promise<void> {
+  return auditMany(tx, action, origin, [details])
+}
+
+/** The same for many changes of one kind. */
+export async function auditMany(
   tx: Tx,
   action: AuditAction,
-  { actor, client }: Origin,
-  details: AuditDetails,
+  origin: Origin,
+  details: readonly AuditDetails[],
 ): Promise<void> {
-  await insertAuditEvent(tx, {
+  if (details.length > 0) await insertAuditEvents(tx, details.map((each) => eventOf(action, origin, each)))
+}
+
+function eventOf(action: AuditAction, { actor, client }: Origin, details: AuditDetails): NewAuditEvent {
+  return {
     id: uuidv7(),
     action,
     outcome: details.outcome ?? 'success',
@@ -41,5 +50,5 @@ export async function audit(
     user_agent: client.userAgent ?? null,
     request_id: client.requestId,
     trace_id: client.traceId ?? null,
-  })
+  }
 }

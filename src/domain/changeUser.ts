@@ -30,15 +30,17 @@ export async function changeUser(
   tx: Tx,
   user: UserRow,
   wanted: ProfileChanges,
-  origin: Origin & { actor: Actor },
+  origin: Origin,
 ): Promise<ChangedUser> {
-  refuseForbidden(origin.actor, user, wanted)
+  // Without an actor it is the operator, at the machine itself.
+  const { actor } = origin
+  if (actor) refuseForbidden(actor, user, wanted)
   const after: ProfileChanges = { ...wanted }
   const isRenamed = wanted.username !== undefined && wanted.username.toLowerCase() !== user.username_key
-  if (isRenamed && origin.actor.role !== 'admin') refuseReservedName(wanted.username ?? '')
+  if (isRenamed && actor && actor.role !== 'admin') refuseReservedName(wanted.username ?? '')
   if (wanted.first_name !== undefined) after.first_name = normaliseName(wanted.first_name, 'first_name')
   if (wanted.last_name !== undefined) after.last_name = normaliseName(wanted.last_name, 'last_name')
-  if (after.email !== undefined && origin.actor.id === user.id) {
+  if (after.email !== undefined && actor?.id === user.id) {
     const isNew = after.email.toLowerCase() !== user.email_key
     await (isNew ? requestEmailChange(tx, user, after.email, origin) : withdrawEmailChange(tx, user, origin))
     if (isNew) delete after.email

@@ -3,12 +3,19 @@ import type { operations } from '../../generated/openapi.ts'
 import type { Context } from '../context.ts'
 import type { Actor } from '../security/actor.ts'
 import type { Client } from '../domain/client.ts'
+import type { Upload } from './upload.ts'
 
 /** What a handler gets: the parts of the request, validated, with the contract's defaults filled in. */
 export interface Input<Id extends OperationId> {
   path: Defined<operations[Id]['parameters']['path']>
   query: WithDefaults<Defined<operations[Id]['parameters']['query']>, keyof Contract[Id]['queryDefaults']>
-  body: Body<operations[Id]>
+  body: Contract[Id]['streamedBody'] extends true
+    ? Upload<Contract[Id]['requestMediaTypes'][number]>
+    : Body<operations[Id]>
+  /** The fields the contract names, under its names. */
+  headers: Defined<operations[Id]['parameters']['header']>
+  /** Of the representations the contract offers, the one the client likes best. */
+  accepts: Contract[Id]['answerMediaTypes'][number]
   /** Who asks; undefined only where the contract says `security: []`. */
   actor: Contract[Id]['permissions'] extends readonly [] ? undefined : Actor
   client: Client
@@ -38,8 +45,10 @@ type Reply<Id extends OperationId, Status extends keyof Responses<Id>> = { statu
   HeadersOf<Responses<Id>[Status]>
 
 type BodyOf<Response> = Response extends { content: { 'application/json': infer Content } }
-  ? { body: Content }
-  : { body?: never }
+  ? { body: Content; stream?: never }
+  : Response extends { content: infer Contents }
+    ? { mediaType: keyof Contents; stream: AsyncIterable<string>; body?: never }
+    : { body?: never; stream?: never }
 
 /** The headers that the HTTP layer sets on its own, for every operation alike. */
 type GenericHeader = 'X-Request-Id' | 'RateLimit' | 'RateLimit-Policy'

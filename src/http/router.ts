@@ -9,8 +9,10 @@ import { demandAcceptable, demandSupported } from './mediaTypes.ts'
 import type { Handler } from './operation.ts'
 import { refuseMethod } from './refuseMethod.ts'
 import { readBody } from './readBody.ts'
+import { sendStream } from './sendStream.ts'
 import { parseStrictJson } from './strictJson.ts'
 import { queryFaults } from './strictQuery.ts'
+import { openUpload } from './upload.ts'
 import { problemOf, validationProblem } from './validationProblem.ts'
 import { createValidator } from './validator.ts'
 
@@ -45,16 +47,17 @@ function routePath(id: OperationId): string {
 
 /** Everything before the contract's own validation, cheapest and most telling first: 401 and 403 before any 400. */
 function receive(id: OperationId, context: Context): RequestHandler {
-  const { requestMediaTypes, query } = contract[id]
+  const { requestMediaTypes, streamedBody, answerMediaTypes, query } = contract[id]
   return async (request, response, next) => {
     const exchange = exchangeOf(request)
     exchange.operation = id
     await admit(id, request, response, context)
-    demandAcceptable(request)
+    exchange.accepts = demandAcceptable(request, answerMediaTypes)
     exchange.faults = queryFaults(request.query, query)
     if (requestMediaTypes.length > 0) {
-      demandSupported(request, requestMediaTypes)
-      request.body = parseStrictJson(await readBody(request, bodyLimit))
+      const mediaType = demandSupported(request, requestMediaTypes)
+      if (streamedBody) exchange.upload = openUpload(request, response, mediaType)
+      else request.body = parseStrictJson(await readBody(request, bodyLimit))
     } else {
       delete request.headers['content-type']
     }
@@ -77,23 +80,34 @@ function answer(id: OperationId, context: Context): RequestHandler {
   const handler = handlers[id] as unknown as Handler<OperationId>
   return async (request, response) => {
     if (contract[id].rateLimit === 'refresh') await limitRefresh(request, response, context)
-    const { actor, client } = exchangeOf(request)
-    const input = { path: request.params, query: request.query, body: request.body as unknown, actor, client }
+    const { actor, client, accepts, upload, isHead } = exchangeOf(request)
+    const headers = headersOf(request, contract[id].headers)
+    const body: unknown = upload ?? request.body
+    const input = { path: request.params, query: request.query, headers, body, accepts, actor, client }
     const output: Answer = await handler(input as unknown as Parameters<typeof handler>[0], context)
-    send(request, response, output)
+    await send(request, response, output, isHead)
   }
+}
+
+/** The fields of the request that the contract names, under its names. */
+function headersOf(request: Request, names: readonly string[]): Record<string, string | undefined> {
+  return Object.fromEntries(names.map((name) => [name, request.get(name)]))
 }
 
 interface Answer {
   status: number
   headers?: Record<string, string | number | undefined>
   body?: unknown
+  mediaType?: string
+  stream?: AsyncIterable<string>
 }
 
 /** A handler's headers stand over those that every answer gets. Who holds the representation already gets a 304. */
-function send(request: Request, response: Response, { status, headers = {}, body }: Answer): void {
+async function send(request: Request, response: Response, output: Answer, isHead?: boolean): Promise<void> {
+  const { status, headers = {}, body, mediaType = '', stream } = output
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
   if (headers.ETag !== undefined && request.fresh) response.writeHead(304).end()
+  else if (stream !== undefined) await sendStream(response, { status, mediaType, stream }, isHead)
   else if (body === undefined) response.writeHead(status).end()
   else sendJson(response, status, 'application/json', JSON.stringify(body))
 }

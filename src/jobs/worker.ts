@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { describeFailure } from './failure.ts'
+import { importUsers } from './importUsers.ts'
 import { purgeExpired } from './purgeExpired.ts'
 import { sendMail } from './sendMail.ts'
 
@@ -14,6 +15,7 @@ interface Job {
 /** What goes on beside the requests, on every instance: each job is safe to run on several at once. */
 const jobs: Job[] = [
   { name: 'sendMail', pause: 1, run: sendMail },
+  { name: 'importUsers', pause: 1, run: importUsers },
   { name: 'purgeExpired', pause: 600, run: purgeExpired },
 ]
 

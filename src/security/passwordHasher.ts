@@ -31,6 +31,10 @@ export interface PasswordHasher {
   verifyDummy(password: string): Promise<void>
   /** Whether `hash` would write another algorithm, version, cost, salt or tag length, or pepper. */
   needsRehash(storedHash: string): boolean
+  /** Whether `verify` can make anything of a stored hash. */
+  isReadable(storedHash: string): boolean
+  /** A hash of today's kind that no password is known to fit, there at once. */
+  unknownPassword(): string
   readonly stats: WorkQueueStats
 }
 
@@ -106,6 +110,8 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       await compute(dummy, password)
     },
     needsRehash,
+    isReadable: (storedHash) => read(storedHash) !== undefined,
+    unknownPassword: () => formatArgon2(freshHash()),
     get stats() {
       return queue.stats
     },

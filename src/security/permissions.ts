@@ -21,6 +21,8 @@ const holders: Record<Permission, Role[]> = {
   'users:set-password': administrators,
   'users:delete': administrators,
   'users:set-role': administrators,
+  'users:import': administrators,
+  'users:export': administrators,
 }
 
 /** Whether the role has the permission at all; what it reaches is `mayManage`'s to say. */
