@@ -16,9 +16,40 @@ CREATE TABLE audit_events (
   user_agent text,
   request_id text NOT NULL,
   trace_id text,
+  personal_changes bytea,
+  personal_origin bytea,
   CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text]))),
   CONSTRAINT audit_events_pkey PRIMARY KEY (id),
   CONSTRAINT audit_events_seq_key UNIQUE (seq)
+);
+
+CREATE TABLE audit_seals (
+  number bigint NOT NULL,
+  previous_hash bytea NOT NULL,
+  row_format smallint NOT NULL,
+  event_ids uuid[] NOT NULL,
+  leaf_hashes bytea NOT NULL,
+  event_count integer NOT NULL,
+  root bytea NOT NULL,
+  min_seq bigint NOT NULL,
+  max_seq bigint NOT NULL,
+  settled_seq bigint NOT NULL,
+  highest_seq bigint NOT NULL,
+  open_writers text[] NOT NULL,
+  sealed_at timestamp with time zone NOT NULL,
+  key_id text NOT NULL,
+  public_key bytea NOT NULL,
+  signature bytea NOT NULL,
+  hash bytea NOT NULL,
+  CONSTRAINT audit_seals_check CHECK ((length(leaf_hashes) = (32 * cardinality(event_ids)))),
+  CONSTRAINT audit_seals_check1 CHECK (((event_count > 0) AND (event_count = cardinality(event_ids)))),
+  CONSTRAINT audit_seals_check2 CHECK ((max_seq >= min_seq)),
+  CONSTRAINT audit_seals_hash_check CHECK ((length(hash) = 32)),
+  CONSTRAINT audit_seals_pkey PRIMARY KEY (number),
+  CONSTRAINT audit_seals_previous_hash_check CHECK ((length(previous_hash) = 32)),
+  CONSTRAINT audit_seals_public_key_check CHECK ((length(public_key) = 32)),
+  CONSTRAINT audit_seals_root_check CHECK ((length(root) = 32)),
+  CONSTRAINT audit_seals_signature_check CHECK ((length(signature) = 64))
 );
 
 CREATE TABLE mail_log (
@@ -119,6 +150,14 @@ CREATE TABLE sessions (
   CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE subject_keys (
+  user_id uuid NOT NULL,
+  key bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT subject_keys_key_check CHECK ((length(key) = 32)),
+  CONSTRAINT subject_keys_pkey PRIMARY KEY (user_id)
+);
+
 CREATE TABLE users (
   id uuid NOT NULL,
   username text NOT NULL,
@@ -144,8 +183,15 @@ CREATE TABLE users (
   CONSTRAINT users_username_check CHECK ((username ~ '^[A-Za-z0-9._-]{3,32}$'::text))
 );
 
+CREATE INDEX audit_events_action ON public.audit_events USING btree (action, seq);
+CREATE INDEX audit_events_actor ON public.audit_events USING btree (actor_id, seq);
+CREATE INDEX audit_events_occurred_at ON public.audit_events USING brin (occurred_at) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX audit_events_request ON public.audit_events USING btree (request_id);
 CREATE INDEX audit_events_subject ON public.audit_events USING btree (subject_id, seq);
+CREATE INDEX audit_seals_max_seq ON public.audit_seals USING btree (max_seq);
+CREATE INDEX audit_seals_min_seq ON public.audit_seals USING btree (min_seq, number);
+CREATE INDEX audit_seals_sealed_at ON public.audit_seals USING btree (sealed_at);
+CREATE INDEX audit_seals_seqs ON public.audit_seals USING gist (int8range(min_seq, max_seq, '[]'::text));
 CREATE INDEX mail_log_recipient ON public.mail_log USING btree (recipient, kind, sent_at);
 CREATE INDEX mail_log_sent_at ON public.mail_log USING btree (sent_at);
 CREATE INDEX mail_tokens_expires_at ON public.mail_tokens USING btree (expires_at);
@@ -190,8 +236,14 @@ CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON public.audit_events F
 ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_no_truncate;
 CREATE TRIGGER audit_events_stamp BEFORE INSERT ON public.audit_events FOR EACH ROW EXECUTE FUNCTION stamp_audit_event();
 ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_stamp;
+CREATE TRIGGER audit_seals_no_change BEFORE DELETE OR UPDATE ON public.audit_seals FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+ALTER TABLE audit_seals ENABLE ALWAYS TRIGGER audit_seals_no_change;
+CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON public.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+ALTER TABLE audit_seals ENABLE ALWAYS TRIGGER audit_seals_no_truncate;
 
-GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id), SELECT ON audit_events TO user_management_app;
+GRANT INSERT (id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, ip, user_agent, request_id, trace_id, personal_changes, personal_origin), SELECT ON audit_events TO user_management_app;
+GRANT SELECT ON audit_events_seq_seq TO user_management_app;
+GRANT INSERT, SELECT ON audit_seals TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_log TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mail_tokens TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO user_management_app;
@@ -200,4 +252,5 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON refresh_tokens TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON registrations TO user_management_app;
 GRANT SELECT ON schema_migrations TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO user_management_app;
+GRANT DELETE, INSERT, SELECT ON subject_keys TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON users TO user_management_app;

@@ -50,7 +50,7 @@ export interface RefreshTokensTable {
   sealed_successor: Buffer | null
 }
 
-export type AuditChanges = Record<string, { before: unknown; after: unknown }>
+export type AuditChanges = Record<string, { before?: unknown; after?: unknown }>
 
 export interface AuditEventsTable {
   id: string
@@ -69,6 +69,36 @@ export interface AuditEventsTable {
   user_agent: string | null
   request_id: string
   trace_id: string | null
+  /** Encrypted under keys of `subject_keys`. */
+  personal_changes: Buffer | null
+  personal_origin: Buffer | null
+}
+
+export interface SubjectKeysTable {
+  user_id: string
+  key: Buffer
+  created_at: Generated<Timestamp>
+}
+
+export interface AuditSealsTable {
+  /** Like the numbers of events below: decimal digits. */
+  number: string
+  previous_hash: Buffer
+  row_format: number
+  event_ids: string[]
+  leaf_hashes: Buffer
+  event_count: number
+  root: Buffer
+  min_seq: string
+  max_seq: string
+  settled_seq: string
+  highest_seq: string
+  open_writers: string[]
+  sealed_at: Timestamp
+  key_id: string
+  public_key: Buffer
+  signature: Buffer
+  hash: Buffer
 }
 
 export interface MailTokensTable {
@@ -193,6 +223,8 @@ export interface Tables {
   sessions: SessionsTable
   refresh_tokens: RefreshTokensTable
   audit_events: AuditEventsTable
+  audit_seals: AuditSealsTable
+  subject_keys: SubjectKeysTable
   mail_tokens: MailTokensTable
   registrations: RegistrationsTable
   outbox: OutboxTable

@@ -1,3 +1,4 @@
+import { openValues } from '../../src/domain/auditValues.ts'
 import type { Api } from './api.ts'
 
 export interface AuditEvent {
@@ -14,18 +15,40 @@ export interface AuditEvent {
   age: number
 }
 
-const columns = `action, outcome, actor_id, actor_role, subject_id, session_id, changes, host(ip) AS ip, user_agent,
-  request_id, extract(epoch FROM clock_timestamp() - occurred_at)::float AS age`
+interface StoredEvent extends Omit<AuditEvent, 'ip'> {
+  id: string
+  ip: string | null
+  personal_changes: Buffer | null
+  personal_origin: Buffer | null
+  changes_key: Buffer | null
+  origin_key: Buffer | null
+}
 
 /** The events about a user, oldest first. */
 export function eventsAbout(api: Api, userId: string): Promise<AuditEvent[]> {
-  return api.database.query(`SELECT ${columns} FROM audit_events WHERE subject_id = $1 ORDER BY seq`, [userId])
+  return readEvents(api, 'subject_id::text', userId)
 }
 
 /** The events one request left, oldest first. */
 export function eventsOf(api: Api, answer: { headers: Record<string, string> }): Promise<AuditEvent[]> {
-  const id = answer.headers['x-request-id']
-  return api.database.query(`SELECT ${columns} FROM audit_events WHERE request_id = $1 ORDER BY seq`, [id])
+  return readEvents(api, 'request_id', answer.headers['x-request-id'])
+}
+
+/** With their personal values, as the database and its keys have them. */
+async function readEvents(api: Api, column: string, value: string | undefined): Promise<AuditEvent[]> {
+  const rows = await api.database.query<StoredEvent>(
+    `SELECT id, action, outcome, actor_id, actor_role, subject_id, session_id, changes, host(ip) AS ip, user_agent, request_id,
+       extract(epoch FROM clock_timestamp() - occurred_at)::float AS age, personal_changes, personal_origin,
+       (SELECT key FROM subject_keys WHERE user_id = subject_id) AS changes_key,
+       (SELECT key FROM subject_keys WHERE user_id = coalesce(actor_id, subject_id)) AS origin_key
+     FROM audit_events WHERE ${column} = $1 ORDER BY seq`,
+    [value],
+  )
+  return rows.map(({ id, personal_changes, personal_origin, changes_key, origin_key, ...event }) => {
+    const stored = { ...event, id, personal_changes, personal_origin }
+    const { changes, ip, user_agent } = openValues(stored, { changes_key, origin_key })
+    return { ...event, changes, ip: ip!, user_agent }
+  })
 }
 
 export async function countEvents(api: Api): Promise<number> {
