@@ -26,12 +26,7 @@ export interface ChangedUser {
  * Changes a user who is locked by this transaction. What stays the same is no change: it moves neither version nor
  * `updated_at` and is no event. A new e-mail address is unverified; a deactivated user is signed out everywhere.
  */
-export async function changeUser(
-  tx: Tx,
-  user: UserRow,
-  wanted: ProfileChanges,
-  origin: Origin,
-): Promise<ChangedUser> {
+export async function changeUser(tx: Tx, user: UserRow, wanted: ProfileChanges, origin: Origin): Promise<ChangedUser> {
   // Without an actor it is the operator, at the machine itself.
   const { actor } = origin
   if (actor) refuseForbidden(actor, user, wanted)

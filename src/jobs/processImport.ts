@@ -92,15 +92,16 @@ async function complete({ db, plan, holder }: Work): Promise<void> {
 }
 
 /** What no other row could do better is the end of the import; anything else is for the next worker to try again. */
-async function giveUp({ db, holder, signal }: Work, error: unknown): Promise<void> {
+async function giveUp(work: Work, error: unknown): Promise<void> {
+  const { db, holder, signal } = work
   if (error instanceof LeaseLost) return
-  if (error instanceof Problem && error.type !== 'unavailable') return fail(db, holder, error)
+  if (error instanceof Problem && error.type !== 'unavailable') return fail(work, error)
   if (signal?.aborted || isUnavailable(error)) await releaseLease(db, holder).catch(() => undefined)
   // Otherwise its lease runs out, so that an import that fails again and again does not hold up the others.
   if (!signal?.aborted) throw error
 }
 
-async function fail(db: Context['db'], holder: Holder, problem: Problem): Promise<void> {
+async function fail({ db, plan, holder }: Work, problem: Problem): Promise<void> {
   const reason = toRowProblem(problem)
   await inTransaction(db, async (tx) => {
     const file = await lockLeasedImport(tx, holder)
@@ -112,5 +113,7 @@ async function fail(db: Context['db'], holder: Holder, problem: Problem): Promis
       await recordProgress(tx, file.id, { bytes: 0, line: 0, columns: null, counts })
     }
     await endImport(tx, file.id, { status: 'failed', problem: JSON.stringify(reason) })
+    const changes = { import_id: { after: file.id }, problem: { after: reason.type } }
+    await audit(tx, 'users.imported', plan.origin, { outcome: 'failure', changes })
   })
 }

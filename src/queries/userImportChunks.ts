@@ -42,7 +42,9 @@ export async function findChunk(
 export async function deleteChunksBefore(tx: Tx, importId: string, byte: number): Promise<void> {
   await sql`
     DELETE FROM user_import_chunks WHERE import_id = ${importId} AND start_byte < (
-      SELECT max(start_byte) FROM user_import_chunks WHERE import_id = ${importId} AND start_byte <= ${byte})`.execute(tx)
+      SELECT max(start_byte) FROM user_import_chunks WHERE import_id = ${importId} AND start_byte <= ${byte})`.execute(
+    tx,
+  )
 }
 
 export async function deleteChunks(tx: Tx, importId: string): Promise<void> {

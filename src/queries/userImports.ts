@@ -147,8 +147,10 @@ export async function deleteOldImports(db: Db, limit: number): Promise<number> {
   const old = db
     .selectFrom('user_imports')
     .select('id')
-    .where(sql<boolean>`(finished_at < now() - interval '30 days'
-      OR (status = 'receiving' AND received_at < now() - interval '1 day'))`)
+    .where(
+      sql<boolean>`(finished_at < now() - interval '30 days'
+      OR (status = 'receiving' AND received_at < now() - interval '1 day'))`,
+    )
     .where(sql<boolean>`NOT EXISTS (SELECT FROM user_import_results WHERE import_id = user_imports.id)`)
     .where(sql<boolean>`NOT EXISTS (SELECT FROM user_import_chunks WHERE import_id = user_imports.id)`)
     .limit(limit)

@@ -99,7 +99,9 @@ export function lockUsersByKeys(tx: Tx, usernames: string[], emails: string[]): 
   return usersWithKeys(tx, usernames, emails).orderBy('id').forUpdate().execute()
 }
 
-export type WholeNewUser = Required<Omit<NewUser, 'last_login_at' | 'version' | 'created_at' | 'updated_at' | 'deleted_at'>>
+export type WholeNewUser = Required<
+  Omit<NewUser, 'last_login_at' | 'version' | 'created_at' | 'updated_at' | 'deleted_at'>
+>
 
 /** Adds users in one statement, those excepted whose username or address is taken by now; answers the ids of the others. */
 export async function insertUsers(tx: Tx, users: WholeNewUser[]): Promise<Set<string>> {

@@ -21,7 +21,9 @@ export async function createUsers(tx: Tx, rows: HashedRow[], plan: Plan): Promis
   }
   const users = rows.map(toUser)
   const inserted = await insertUsers(tx, users)
-  const created = users.map((user, index) => ({ user, line: rows[index]!.line })).filter(({ user }) => inserted.has(user.id))
+  const created = users
+    .map((user, index) => ({ user, line: rows[index]!.line }))
+    .filter(({ user }) => inserted.has(user.id))
   const events = created.map(({ user }) => ({ subjectId: user.id, changes: changesOf(user, plan.importId) }))
   await auditMany(tx, 'user.created', plan.origin, events)
   return created.map(({ user, line }) => ({ line, status: 'created', user_id: user.id, problem: null }))

@@ -7,7 +7,7 @@ import { Problem } from '../../problem.ts'
 export function parseCsvLine(line: string): string[] {
   if (!line.includes('"')) return line.split(',')
   const values: string[] = []
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const { value, end } = line[at] === '"' ? quotedValue(line, at) : plainValue(line, at)
     values.push(value)
     if (end === line.length) return values
@@ -31,7 +31,7 @@ function plainValue(line: string, start: number): Value {
 
 function quotedValue(line: string, start: number): Value {
   let value = ''
-  for (let from = start + 1; ; ) {
+  for (let from = start + 1; ;) {
     const quote = line.indexOf('"', from)
     if (quote === -1) throw brokenQuote(start, 'the quote has no end on this line')
     value += line.slice(from, quote)

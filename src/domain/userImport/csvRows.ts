@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import { Problem, type Fault } from '../../problem.ts'
-import { plainCell } from '../csvCell.ts'
 import { parseCsvLine } from './csvLine.ts'
 import { rowColumns } from './checkRow.ts'
 
 const required = ['username', 'email']
 /** What may begin with anything at all. */
 const secrets = new Set(['password', 'password_hash'])
+/** What an export puts a `'` before, so that no spreadsheet takes it for a formula. */
+const marked = /^'+[=+\-@\t\r]/
 const booleans = new Set(['is_active', 'email_verified'])
 
 /** The columns of a file. Throws the problem of the whole file, with every fault of the header. */
@@ -43,6 +44,11 @@ function valueOf(column: string, cell: string): unknown {
   // Spreadsheets write them large.
   if (booleans.has(column) && /^(true|false)$/i.test(cell)) return cell.toLowerCase() === 'true'
   return plainCell(cell)
+}
+
+/** The value that an export made this cell of. */
+function plainCell(cell: string): string {
+  return marked.test(cell) ? cell.slice(1) : cell
 }
 
 function decode(bytes: Buffer): string {

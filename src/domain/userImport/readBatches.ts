@@ -50,7 +50,7 @@ export async function* readBatches(db: Db, file: ImportRow, passwords: Passwords
 
 async function* linesOf(db: Db, file: ImportRow, splitter: LineSplitter, start: number): AsyncGenerator<Line> {
   const size = Number(file.received_bytes)
-  for (let at = start; at < size; ) {
+  for (let at = start; at < size;) {
     const chunk = await findChunk(db, file.id, at)
     if (!chunk) throw new Error('A piece of the file is gone')
     const piece = chunk.data.subarray(at - chunk.start)

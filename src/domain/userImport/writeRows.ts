@@ -25,7 +25,7 @@ const patience = 10
 export async function writeRows(tx: Tx, rows: HashedRow[], plan: Plan): Promise<Written> {
   const written: Written = { results: [], changes: [] }
   let rest = rows
-  for (let failures = 0; rest.length > 0; ) {
+  for (let failures = 0; rest.length > 0;) {
     const before = rest.length
     const wave = withoutEchoes(rest)
     const done = await writeWave(tx, wave, plan, written)
