@@ -9,7 +9,7 @@ CREATE TABLE user_imports (
   on_conflict     text NOT NULL CHECK (on_conflict IN ('fail', 'skip', 'update')),
   -- Null where the operator began it at the machine.
   created_by      uuid,
-  -- Role, session, address and request of whoever began it, for the events that its rows leave.
+  -- Role, session and request of whoever began it, for the events that its rows leave.
   origin          jsonb NOT NULL,
   idempotency_key text,
   -- The upload that may add to the file; a repeated one takes its place.

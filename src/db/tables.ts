@@ -151,12 +151,10 @@ export type RowStatus = 'created' | 'updated' | 'skipped' | 'failed'
 /** A bigint: decimal digits when read. */
 type Bytes = ColumnType<string, number | undefined, number>
 
-/** Whoever began an import, and from where, as the events of its rows say. */
+/** Whoever began an import, and the request that did, as the events of its rows say. */
 export interface ImportOrigin {
   role: Role | null
   session_id: string | null
-  ip: string
-  user_agent: string | null
   request_id: string
   trace_id: string | null
 }

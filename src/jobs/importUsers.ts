@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from '../context.ts'
+import { leaseSeconds } from '../domain/userImport/commitBatch.ts'
 import { deleteSpentChunks } from '../queries/userImportChunks.ts'
 import { deleteSpentClaims } from '../queries/userImportClaims.ts'
 import { leaseImport } from '../queries/userImports.ts'
-import { leaseSeconds, processImport } from './processImport.ts'
+import { processImport } from './processImport.ts'
 
 /** Of one statement: 10 MiB of a file, which is what a deletion takes time by. */
 const chunks = 20

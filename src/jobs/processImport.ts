@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { isUnavailable } from '../db/errors.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { audit } from '../domain/audit.ts'
-import { commitBatch } from '../domain/userImport/commitBatch.ts'
+import { commitBatch, leaseSeconds } from '../domain/userImport/commitBatch.ts'
 import { hashPasswords } from '../domain/userImport/hashPasswords.ts'
 import { planOf, type Plan } from '../domain/userImport/plan.ts'
 import { readBatches, type Batch } from '../domain/userImport/readBatches.ts'
@@ -19,8 +19,6 @@ import {
   type ImportRow,
 } from '../queries/userImports.ts'
 
-/** Some hundred times what a batch takes; whoever is still at one then has died. */
-export const leaseSeconds = 30
 /** Between two words that a worker is still alive, while it hashes. */
 const wordMilliseconds = 5000
 
@@ -72,7 +70,6 @@ async function write({ db, passwords, sessions, plan, holder, signal }: Work, ba
   const unsound = batch.rows.filter((row) => 'problem' in row)
   const { changes } = await inTransaction(db, async (tx) => {
     if (!(await lockLeasedImport(tx, holder))) throw new LeaseLost()
-    await prolongLease(tx, holder, leaseSeconds)
     return commitBatch(tx, { ...batch, rows, unsound }, plan)
   })
   for (const { user, endedSessions } of changes) {
@@ -110,7 +107,7 @@ async function fail({ db, plan, holder }: Work, problem: Problem): Promise<void>
     if (isHeader) {
       await insertResults(tx, file.id, [{ line: 1, status: 'failed', user_id: null, problem: reason }])
       const counts = { created: 0, updated: 0, skipped: 0, failed: 1 }
-      await recordProgress(tx, file.id, { bytes: 0, line: 0, columns: null, counts })
+      await recordProgress(tx, file.id, { bytes: 0, line: 0, columns: null, counts }, leaseSeconds)
     }
     await endImport(tx, file.id, { status: 'failed', problem: JSON.stringify(reason) })
     const changes = { import_id: { after: file.id }, problem: { after: reason.type } }

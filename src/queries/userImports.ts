@@ -115,10 +115,16 @@ export interface Progress {
   counts: Record<'created' | 'updated' | 'skipped' | 'failed', number>
 }
 
-export async function recordProgress(tx: Tx, id: string, { bytes, line, columns, counts }: Progress): Promise<void> {
+/** The lease begins anew. */
+export async function recordProgress(
+  tx: Tx,
+  id: string,
+  { bytes, line, columns, counts }: Progress,
+  leaseSeconds: number,
+): Promise<void> {
   await tx
     .updateTable('user_imports')
-    .set({ position_bytes: bytes, position_line: line, columns })
+    .set({ position_bytes: bytes, position_line: line, columns, leased_until: until(leaseSeconds) })
     .set((row) => ({
       created: row('created', '+', counts.created),
       updated: row('updated', '+', counts.updated),

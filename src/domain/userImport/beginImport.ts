@@ -28,8 +28,6 @@ export async function beginImport(tx: Tx, wanted: Wanted, { actor, client }: Ori
     origin: JSON.stringify({
       role: actor?.role ?? null,
       session_id: actor?.sessionId ?? null,
-      ip: client.ip,
-      user_agent: client.userAgent ?? null,
       request_id: client.requestId,
       trace_id: client.traceId ?? null,
     }),

@@ -12,6 +12,9 @@ import type { UnsoundRow } from './readRow.ts'
 import { failed } from './rowResult.ts'
 import { writeRows, type Written } from './writeRows.ts'
 
+/** Some hundred times what a batch takes; whoever is still at one then has died. */
+export const leaseSeconds = 30
+
 export interface HashedBatch extends Omit<Batch, 'rows'> {
   rows: HashedRow[]
   unsound: UnsoundRow[]
@@ -27,7 +30,7 @@ export async function commitBatch(tx: Tx, batch: HashedBatch, plan: Plan): Promi
   const results = [...written.results, ...batch.unsound.map(failed)]
   await insertResults(tx, plan.importId, results)
   const { position, columns } = batch
-  await recordProgress(tx, plan.importId, { ...position, columns, counts: countsOf(results) })
+  await recordProgress(tx, plan.importId, { ...position, columns, counts: countsOf(results) }, leaseSeconds)
   await deleteChunksBefore(tx, plan.importId, position.bytes)
   return written
 }

@@ -2,7 +2,9 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Tx } from '../../db/database.ts'
 import { insertClaims } from '../../queries/userImportClaims.ts'
 import type { NewResult } from '../../queries/userImportResults.ts'
+import { insertSubjectKeys } from '../../queries/subjectKeys.ts'
 import { insertUsers, type WholeNewUser } from '../../queries/users.ts'
+import { createSubjectKey } from '../../security/personalValues.ts'
 import { auditMany } from '../audit.ts'
 import { keysOf } from './conflicts.ts'
 import type { Plan } from './plan.ts'
@@ -24,8 +26,11 @@ export async function createUsers(tx: Tx, rows: HashedRow[], plan: Plan): Promis
   const created = users
     .map((user, index) => ({ user, line: rows[index]!.line }))
     .filter(({ user }) => inserted.has(user.id))
+  // Nobody else knows of these users yet: their keys need none of the care that others need.
+  const keys = new Map(created.map(({ user }) => [user.id, createSubjectKey()]))
+  await insertSubjectKeys(tx, keys)
   const events = created.map(({ user }) => ({ subjectId: user.id, changes: changesOf(user, plan.importId) }))
-  await auditMany(tx, 'user.created', plan.origin, events)
+  await auditMany(tx, 'user.created', plan.origin, events, keys)
   return created.map(({ user, line }) => ({ line, status: 'created', user_id: user.id, problem: null }))
 }
 

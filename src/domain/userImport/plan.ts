@@ -9,10 +9,13 @@ export interface Plan {
   origin: Origin
 }
 
-/** The rows of a file leave events as if each had come with the request that brought the file. */
+/**
+ * The rows of a file leave events under the id of the request that brought it. Where that came from stands in the event of
+ * the request alone: a million copies would say no more, and each is encrypted.
+ */
 export function planOf(file: ImportRow): Plan {
-  const { role, session_id, ip, user_agent, request_id, trace_id } = file.origin
-  const client = { ip, userAgent: user_agent ?? undefined, requestId: request_id, traceId: trace_id ?? undefined }
+  const { role, session_id, request_id, trace_id } = file.origin
+  const client = { ip: '', userAgent: undefined, requestId: request_id, traceId: trace_id ?? undefined }
   const isSomebody = file.created_by !== null && role !== null && session_id !== null
   const actor = isSomebody ? { id: file.created_by!, role, sessionId: session_id } : undefined
   const origin = { actor, client }

@@ -1,6 +1,6 @@
 import { startApi, type Api } from '../../support/api.ts'
 import { importFile, ndjson, outcomes, readImport, upload, type UserImport } from '../../support/imports.ts'
-import { addPerson, password, signIn, signInAs, type SignedIn } from '../../support/people.ts'
+import { password, signIn, signInAs, type SignedIn } from '../../support/people.ts'
 import { eventsAbout, eventsOf, storedUser } from '../../support/trail.ts'
 import { importUsers } from '../../../src/jobs/importUsers.ts'
 
@@ -78,7 +78,7 @@ describe('createUserImport', () => {
       11: '/first_name pattern',
       12: 'created',
     })
-    expect(results[8]?.problem?.detail).toMatch(/^Column 14: /)
+    expect(results[8]?.problem?.detail).toMatch(/^Column 20: /)
     expect(file).toMatchObject({ status: 'completed', counts: { created: 2, failed: 10, total: 12 } })
     expect(JSON.stringify(results)).not.toContain('password1234')
   })
