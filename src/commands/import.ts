@@ -1,6 +1,7 @@
 // `npm run import -- FILE`: does what POST /v1/user-imports does, on the database itself. Exits with 0 where every row went
 // well, 2 where some failed, 1 where all of it did, 130 where it was interrupted.
 import { createReadStream } from 'node:fs'
+import { addAbortSignal } from 'node:stream'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../db/transaction.ts'
@@ -59,7 +60,7 @@ async function begin({ db }: Context, options: ImportOptions, signal: AbortSigna
 }
 
 function bytesOf(file: string, signal: AbortSignal): AsyncIterable<Buffer> {
-  return createReadStream(file === '-' ? '/dev/stdin' : file, { signal })
+  return file === '-' ? addAbortSignal(signal, process.stdin) : createReadStream(file, { signal })
 }
 
 function explain(error: unknown): unknown {

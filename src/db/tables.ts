@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely'
+import type * as imports from './importTables.ts'
 
 /** RFC 3339 in UTC with six fractional digits when read (`src/db/valueParsers.ts`); any RFC 3339 text when written. */
 export type Timestamp = string
@@ -146,69 +147,6 @@ export interface PasswordPeppersTable {
   created_at: Generated<Timestamp>
 }
 
-export type UserImportStatus = 'receiving' | 'pending' | 'running' | 'completed' | 'cancelled' | 'failed'
-export type RowStatus = 'created' | 'updated' | 'skipped' | 'failed'
-/** A bigint: decimal digits when read. */
-type Bytes = ColumnType<string, number | undefined, number>
-
-/** Whoever began an import, and the request that did, as the events of its rows say. */
-export interface ImportOrigin {
-  role: Role | null
-  session_id: string | null
-  request_id: string
-  trace_id: string | null
-}
-
-export interface UserImportsTable {
-  id: string
-  status: Generated<UserImportStatus>
-  format: 'ndjson' | 'csv'
-  dry_run: boolean
-  on_conflict: 'fail' | 'skip' | 'update'
-  created_by: string | null
-  /** Written as JSON text, read as the object. */
-  origin: JSONColumnType<ImportOrigin, string, never>
-  idempotency_key: string | null
-  upload_id: string
-  received_bytes: Bytes
-  received_at: Generated<Timestamp>
-  content_sha256: Buffer | null
-  lease_id: string | null
-  leased_until: Timestamp | null
-  position_bytes: Bytes
-  position_line: Generated<number>
-  columns: string[] | null
-  created: Generated<number>
-  updated: Generated<number>
-  skipped: Generated<number>
-  failed: Generated<number>
-  /** Written as JSON text, read as the object. */
-  problem: JSONColumnType<object | null, string | null, string>
-  created_at: Generated<Timestamp>
-  started_at: Timestamp | null
-  finished_at: Timestamp | null
-}
-
-export interface UserImportChunksTable {
-  import_id: string
-  start_byte: Bytes
-  data: Buffer
-}
-
-export interface UserImportResultsTable {
-  import_id: string
-  line: number
-  status: RowStatus
-  user_id: string | null
-  problem: JSONColumnType<object | null, string | null, never>
-}
-
-export interface UserImportClaimsTable {
-  import_id: string
-  key: string
-  line: number
-}
-
 export interface SchemaMigrationsTable {
   number: number
   name: string
@@ -228,10 +166,10 @@ export interface Tables {
   outbox: OutboxTable
   mail_log: MailLogTable
   password_peppers: PasswordPeppersTable
-  user_imports: UserImportsTable
-  user_import_chunks: UserImportChunksTable
-  user_import_results: UserImportResultsTable
-  user_import_claims: UserImportClaimsTable
+  user_imports: imports.UserImportsTable
+  user_import_chunks: imports.UserImportChunksTable
+  user_import_results: imports.UserImportResultsTable
+  user_import_claims: imports.UserImportClaimsTable
   schema_migrations: SchemaMigrationsTable
 }
 

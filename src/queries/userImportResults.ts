@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import type { Rows } from '../db/page.ts'
-import type { RowStatus, UserImportResultsTable } from '../db/tables.ts'
+import type { RowStatus, UserImportResultsTable } from '../db/importTables.ts'
 
 export type ResultRow = Selectable<UserImportResultsTable>
 export interface NewResult {

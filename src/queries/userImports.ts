@@ -1,7 +1,7 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import { selectPage, type PageRequest, type Rows } from '../db/page.ts'
-import type { UserImportsTable } from '../db/tables.ts'
+import type { UserImportsTable } from '../db/importTables.ts'
 
 export type ImportRow = Selectable<UserImportsTable>
 export type NewImport = Pick<

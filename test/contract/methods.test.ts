@@ -64,8 +64,10 @@ describe('methods', () => {
         const fixed = { token, headers: { 'x-request-id': 'the-same' } }
         const [get, head] = [await api.send('GET', target, fixed), await api.send('HEAD', target, fixed)]
         expect([head.status, head.text]).toEqual([get.status, ''])
-        expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' })
-        expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(get.text))
+        // RFC 9110 section 9.3.2: what is only known once the content is made may be left out.
+        const { 'transfer-encoding': coding, ...fields } = get.headers
+        expect({ ...head.headers, date: '' }).toEqual({ ...fields, date: '' })
+        if (coding === undefined) expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(get.text))
       }
     },
   )

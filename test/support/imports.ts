@@ -10,16 +10,23 @@ interface File {
   query?: Record<string, string | boolean>
   headers?: Record<string, string>
   format?: 'ndjson' | 'csv'
+  /** Whether the import was there before. */
+  isNoChange?: boolean
 }
 
 const mediaTypes = { ndjson: 'application/x-ndjson', csv: 'text/csv' }
 
 /** Sends a file over HTTP. */
-export function upload(api: Api, raw: string | Buffer, { token, query = {}, headers = {}, format = 'ndjson' }: File) {
+export function upload(
+  api: Api,
+  raw: string | Buffer,
+  { token, query = {}, headers = {}, format = 'ndjson', isNoChange = false }: File,
+) {
   return api.send('POST', '/v1/user-imports', {
     token,
     query,
     raw,
+    isNoChange,
     headers: { 'content-type': mediaTypes[format], ...headers },
   })
 }

@@ -24,7 +24,7 @@ export async function createUserImport(
     key: headers['Idempotency-Key'],
   }
   const begun = await inTransaction(db, (tx) => beginImport(tx, wanted, origin))
-  if (begun.status !== 'receiving') return replay(begun, await digestOf(body.bytes))
+  if (begun.status !== 'receiving') return replay(begun, body.bytes)
 
   const upload = { id: begun.id, holderId: begun.upload_id }
   const sha256 = await receiveFile(db, upload, body.bytes)
@@ -40,8 +40,11 @@ export async function createUserImport(
 }
 
 /** The import that the same file under the same key began before. */
-function replay(file: ImportRow, sha256: Buffer): Output<'createUserImport'> {
-  if (!file.content_sha256?.equals(sha256)) {
+async function replay(file: ImportRow, bytes: AsyncIterable<Buffer>): Promise<Output<'createUserImport'>> {
+  if (file.content_sha256 === null) {
+    throw new Problem('conflict', { detail: 'The import under this key was cancelled before its file was complete.' })
+  }
+  if (!file.content_sha256.equals(await digestOf(bytes))) {
     throw new Problem('idempotency-key-reused', { detail: 'Another file was imported under this key.' })
   }
   const headers = { Location: addressOf(file), 'Idempotent-Replayed': 'true' as const }
