@@ -7,7 +7,7 @@ import { leaseImport } from '../queries/userImports.ts'
 import { processImport } from './processImport.ts'
 
 /** Of one statement: 10 MiB of a file, which is what a deletion takes time by. */
-const chunks = 20
+const chunks = 80
 const claims = 5000
 
 /**

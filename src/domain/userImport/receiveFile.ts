@@ -5,7 +5,7 @@ import { appendChunk } from '../../queries/userImportChunks.ts'
 import type { Holder } from '../../queries/userImports.ts'
 
 /** Bytes that are written at once, and kept in memory until then. */
-const chunkBytes = 512 * 1024
+const chunkBytes = 128 * 1024
 
 /**
  * Writes a file into the database piece by piece while it arrives, no faster than the database takes it, and answers its
