@@ -75,8 +75,8 @@ describe('exportUsers', () => {
     socket.write(`GET /v1/user-exports HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`)
     await once(socket, 'data')
     socket.destroy()
-    const line = async () => api.log.find(({ operation, aborted }) => operation === 'exportUsers' && aborted)
-    while (!(await line())) await new Promise((resolve) => setTimeout(resolve, 20))
+    const line = () => api.log.find(({ operation, aborted }) => operation === 'exportUsers' && aborted)
+    while (!line()) await new Promise((resolve) => setTimeout(resolve, 20))
     expect(api.log.filter(({ level }) => level === 'error')).toEqual([])
     const sessions = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()`
     while ((await api.database.query(sessions)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
