@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { runAudit } from './audit.ts'
 import { runStarts } from './coldStart.ts'
 import { canPin, leaveServerCore } from './cores.ts'
+import { runImports } from './imports.ts'
 import { runLogins } from './logins.ts'
 import { runOracle } from './oracle.ts'
 import { peopleCount } from './people.ts'
@@ -19,6 +20,7 @@ const parts: Record<string, (stage: Stage) => Promise<Outcome>> = {
   storm: runStorm,
   oracle: runOracle,
   audit: runAudit,
+  imports: runImports,
 }
 
 /** `npm run bench -- --only logins,storm --rounds 10 --seconds 3 --write`; the last one puts the tables into docs/benchmarks.md. */
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '3' },
     write: { type: 'boolean', default: false },
+    million: { type: 'boolean', default: false },
   },
 })
 const chosen = values.only.split(',').map((name) => {
@@ -38,7 +41,11 @@ const chosen = values.only.split(',').map((name) => {
 
 if (process.platform !== 'linux') throw new Error('The CPU time of another process is read from /proc: Linux only.')
 leaveServerCore()
-await using stage = await setStage({ rounds: Number(values.rounds), seconds: Number(values.seconds) })
+await using stage = await setStage({
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  withMillion: values.million,
+})
 console.log(`${peopleCount} people, ${canPin ? 'one core each' : 'cores not bound'}`)
 
 const tables: string[] = []

@@ -14,6 +14,8 @@ export interface Stage extends AsyncDisposable {
   credentials: Credentials
   rounds: number
   seconds: number
+  /** Whether there is time for a million of something. */
+  withMillion: boolean
   /** Stopped at the end. */
   keep(starting: Promise<ServerProcess>): Promise<ServerProcess>
 }
@@ -25,7 +27,7 @@ export interface Outcome {
   isWithinLimits: boolean
 }
 
-export async function setStage({ rounds, seconds }: { rounds: number; seconds: number }): Promise<Stage> {
+export async function setStage(length: Pick<Stage, 'rounds' | 'seconds' | 'withMillion'>): Promise<Stage> {
   await using opening = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'user-management-bench-'))
   opening.defer(() => rm(folder, { recursive: true, force: true }))
@@ -37,7 +39,8 @@ export async function setStage({ rounds, seconds }: { rounds: number; seconds: n
   const credentials = await addPeople(postgres.url)
   const opened = opening.move()
   return {
-    ...{ setup, service, credentials, rounds, seconds },
+    ...{ setup, service, credentials },
+    ...length,
     async keep(starting) {
       const server = await starting
       opened.defer(() => server.stop())

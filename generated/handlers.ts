@@ -30,6 +30,12 @@ import { getAuditEventProof } from '../src/operations/audit/getAuditEventProof.t
 import { restoreUser } from '../src/operations/users/restoreUser.ts'
 import { eraseUser } from '../src/operations/users/eraseUser.ts'
 import { exportUserData } from '../src/operations/users/exportUserData.ts'
+import { listUserImports } from '../src/operations/imports/listUserImports.ts'
+import { createUserImport } from '../src/operations/imports/createUserImport.ts'
+import { getUserImport } from '../src/operations/imports/getUserImport.ts'
+import { listUserImportResults } from '../src/operations/imports/listUserImportResults.ts'
+import { cancelUserImport } from '../src/operations/imports/cancelUserImport.ts'
+import { exportUsers } from '../src/operations/imports/exportUsers.ts'
 import { getJwks } from '../src/operations/auth/getJwks.ts'
 import { getHealth } from '../src/operations/health/getHealth.ts'
 import { getReadiness } from '../src/operations/health/getReadiness.ts'
@@ -64,6 +70,12 @@ export const handlers = {
   restoreUser,
   eraseUser,
   exportUserData,
+  listUserImports,
+  createUserImport,
+  getUserImport,
+  listUserImportResults,
+  cancelUserImport,
+  exportUsers,
   getJwks,
   getHealth,
   getReadiness,

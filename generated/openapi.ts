@@ -587,6 +587,143 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/user-imports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List imports
+     * @description All imports of the last 30 days, whoever began them, the newest first.
+     */
+    get: operations['listUserImports']
+    put?: never
+    /**
+     * Import users from a file
+     * @description Takes a file of users of any size: one JSON object a line (`application/x-ndjson`), or `text/csv` with a header whose
+     *     columns are those of a row. UTF-8, with or without a byte order mark; a line has 64 KiB at most. The answer comes once the
+     *     file is complete; its rows are then worked through in the background. What went well stays, row by row: one that
+     *     fails stops no other. Every row passes the rules of `createUser` and gets a result.
+     *
+     *     An upload that was cut can be repeated with the same `Idempotency-Key`. Once it was complete, the same file under the same
+     *     key answers the import there is, for as long as that is kept: 30 days after its end.
+     *
+     *     In CSV an empty cell is a value left out, quotes close on their own line, and the `'` that an export puts before `=`,
+     *     `+`, `-` and `@` is taken off again.
+     */
+    post: operations['createUserImport']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/user-imports/{import_id}': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The import's id, in lower case.
+         * @example 0199d8b2-9a10-7c44-8e5f-3a4b5c6d7e8f
+         */
+        import_id: components['parameters']['ImportId']
+      }
+      cookie?: never
+    }
+    /**
+     * Read the progress of an import
+     * @description What the import is doing, how far it is, and how many rows went well.
+     */
+    get: operations['getUserImport']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/user-imports/{import_id}/results': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The import's id, in lower case.
+         * @example 0199d8b2-9a10-7c44-8e5f-3a4b5c6d7e8f
+         */
+        import_id: components['parameters']['ImportId']
+      }
+      cookie?: never
+    }
+    /**
+     * List what became of each row
+     * @description The results of an import in the order of the file, page by page, while it runs as well as afterwards.
+     */
+    get: operations['listUserImportResults']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/user-imports/{import_id}/cancel': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The import's id, in lower case.
+         * @example 0199d8b2-9a10-7c44-8e5f-3a4b5c6d7e8f
+         */
+        import_id: components['parameters']['ImportId']
+      }
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Cancel an import
+     * @description No further row is worked on; users whose rows are done stay. Of an import that has ended already this is a 409.
+     */
+    post: operations['cancelUserImport']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/user-exports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Export users
+     * @description Every user who passes the filters (without any: all who are not deleted), as a stream: one JSON object a line, or CSV where `Accept` asks for
+     *     `text/csv`. In the order of their ids, read piece by piece: a user who exists and fits from beginning to end is in it exactly
+     *     once, as they were at some moment meanwhile. An answer that breaks off is not complete. No password and nothing made
+     *     from one is ever in it.
+     *
+     *     In CSV a value that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-`, `@`, a tab or a carriage
+     *     return, has a `'` before it.
+     */
+    get: operations['exportUsers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/.well-known/jwks.json': {
     parameters: {
       query?: never
@@ -1274,6 +1411,144 @@ export interface components {
       /** @description What was done to the person and by the person, the oldest first. */
       audit_events: components['schemas']['UserDataAuditEvent'][]
     }
+    /**
+     * @description `receiving` while the file arrives, `pending` until some instance takes it up, `running` row by row. Then `completed`,
+     *     with rows that failed perhaps; `cancelled`; or `failed` as a whole, as `problem` says.
+     * @enum {string}
+     */
+    UserImportStatus: 'receiving' | 'pending' | 'running' | 'completed' | 'cancelled' | 'failed'
+    /**
+     * @description What is done with a row whose username or e-mail address belongs to a user already: the row fails, the user is left
+     *     alone, or the user gets what the row gives (never a password). A row that fits two different users fails.
+     * @enum {string}
+     */
+    OnConflict: 'fail' | 'skip' | 'update'
+    /** @description Rows so far. */
+    UserImportCounts: {
+      /** @description `null` until the file was read to its end. */
+      total: number | null
+      /** @description Rows with a result. */
+      processed: number
+      /** @description Users made, or that would be in a dry run. */
+      created: number
+      /** @description Users that got what their row gives. */
+      updated: number
+      /** @description Rows left out because their user exists. */
+      skipped: number
+      /** @description Rows with a problem. */
+      failed: number
+    }
+    /** @description What is wrong, in the words that a single request would be answered with. */
+    RowProblem: {
+      /** @description Stable name of the kind of problem; also the address of a page that explains it. */
+      type: string
+      /** @description The kind of problem in a few words. */
+      title: string
+      /** @description What is wrong with this very row. */
+      detail?: string
+      /** @description Every fault of the row. */
+      errors?: components['schemas']['Fault'][]
+    }
+    /** @description A file of users on its way into the service. */
+    UserImport: {
+      id: components['schemas']['UserId']
+      status: components['schemas']['UserImportStatus']
+      /**
+       * @description What the file is.
+       * @enum {string}
+       */
+      format: 'ndjson' | 'csv'
+      /** @description Whether rows are checked only. */
+      dry_run: boolean
+      on_conflict: components['schemas']['OnConflict']
+      /** @description What has arrived of the file. */
+      size_bytes: number
+      /** @description What of it is done. */
+      processed_bytes: number
+      counts: components['schemas']['UserImportCounts']
+      /** @description Why the whole import failed; `null` where it did not. */
+      problem: components['schemas']['RowProblem'] | null
+      /**
+       * Format: uuid
+       * @description Who sent the file; `null` where it came from the command line of the server.
+       */
+      created_by: string | null
+      /**
+       * Format: date-time
+       * @description UTC with microseconds.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description When the first row was looked at.
+       */
+      started_at: string | null
+      /**
+       * Format: date-time
+       * @description When it was completed, cancelled or failed.
+       */
+      finished_at: string | null
+    }
+    /** @description One page of the list of imports. */
+    UserImportPage: {
+      data: components['schemas']['UserImport'][]
+      page: components['schemas']['Page']
+    }
+    /** @description The hash another system keeps, with its parameters and salt. */
+    PasswordHash: string
+    /**
+     * @description One user of a file. `password` is hashed here; `password_hash` is taken as it stands, so that people keep their
+     *     passwords: Argon2, bcrypt, scrypt, PBKDF2 (PHC strings and Django's), SHA-crypt, `{SSHA…}` and Firebase's scrypt, within
+     *     bounds of cost. With neither of them nobody can sign in until the person has set a password by the mail of a reset.
+     *     The read-only properties of an export (`id`, `last_login_at`, `created_at`, `updated_at`, `deleted_at`) are known and not
+     *     used, so that an export can be edited and come back.
+     */
+    UserImportRow: {
+      username: components['schemas']['Username']
+      email: components['schemas']['Email']
+      password?: components['schemas']['NewPassword']
+      password_hash?: components['schemas']['PasswordHash']
+      first_name?: components['schemas']['PersonName']
+      last_name?: components['schemas']['PersonName']
+      role?: components['schemas']['Role']
+      /** @description Whether the account may be used. `true` where left out. */
+      is_active?: boolean
+      /** @description Whether the address is known to be theirs. `false` where left out. */
+      email_verified?: boolean
+      /** @description Not used. */
+      id?: string | null
+      /** @description Not used. */
+      last_login_at?: string | null
+      /** @description Not used. */
+      created_at?: string | null
+      /** @description Not used. */
+      updated_at?: string | null
+      /** @description Not used. */
+      deleted_at?: string | null
+    }
+    /**
+     * @description What became of a row; in a dry run, what would.
+     * @enum {string}
+     */
+    RowStatus: 'created' | 'updated' | 'skipped' | 'failed'
+    /** @description What became of one row. */
+    UserImportResult: {
+      /** @description The line of the file. A header is line 1. */
+      line: number
+      status: components['schemas']['RowStatus']
+      /**
+       * Format: uuid
+       * @description The user who was made, changed or found; `null` where there is none.
+       */
+      user_id: string | null
+      /** @description Why the row failed; `null` where it did not. */
+      problem: components['schemas']['RowProblem'] | null
+    }
+    /** @description One page of the results of an import. */
+    UserImportResultPage: {
+      data: components['schemas']['UserImportResult'][]
+      page: components['schemas']['Page']
+    }
     /** @description A public key. Which members it has beside the required ones depends on `kty`. */
     Jwk: {
       /**
@@ -1676,6 +1951,66 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
+    /** @description A parameter does not fit the contract, or the file broke off. */
+    BadUpload: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Another upload with the same key has taken the place of this one. */
+    UploadConflict: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The file is neither NDJSON nor CSV in UTF-8, or is compressed. */
+    UnsupportedUpload: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The key belongs to an import of another file, or with other parameters. */
+    ImportKeyReused: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The import has ended already. */
+    ImportEnded: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The `Accept` field rules out every representation there is. */
+    NotAcceptableExport: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        [name: string]: unknown
+      }
+      content: {
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
   }
   parameters: {
     /**
@@ -1711,6 +2046,48 @@ export interface components {
      * @example 3f0c0f2e-9d53-4c1e-8f0b-5f2a6c1d7e90
      */
     IdempotencyKey: string
+    /**
+     * @description The import's id, in lower case.
+     * @example 0199d8b2-9a10-7c44-8e5f-3a4b5c6d7e8f
+     */
+    ImportId: components['schemas']['UserId']
+    /**
+     * @description Only users in whose username, e-mail address, first or last name this occurs, whatever the case and accents
+     *     (`strasse` finds `Straße`). `%`, `_` and `*` are characters like any other.
+     * @example doe
+     */
+    SearchTerm: components['schemas']['SearchTerm']
+    /**
+     * @description Only users with this role.
+     * @example user
+     */
+    Role: components['schemas']['Role']
+    /**
+     * @description Only users who are, or are not, active.
+     * @example true
+     */
+    IsActive: boolean
+    /**
+     * @description Only users whose address is, or is not, verified.
+     * @example true
+     */
+    EmailVerified: boolean
+    /**
+     * @description Only users created at this moment or later.
+     * @example 2025-10-01T00:00:00Z
+     */
+    CreatedFrom: components['schemas']['Moment']
+    /**
+     * @description Only users created before this moment.
+     * @example 2026-01-01T00:00:00Z
+     */
+    CreatedTo: components['schemas']['Moment']
+    /**
+     * @description Whether deleted users are left out, listed among the others, or the only ones. Anything but `exclude` is for
+     *     administrators, and adds `deleted_at` to each user.
+     * @example exclude
+     */
+    Deleted: 'exclude' | 'include' | 'only'
   }
   requestBodies: never
   headers: {
@@ -2238,38 +2615,38 @@ export interface operations {
          *     (`strasse` finds `Straße`). `%`, `_` and `*` are characters like any other.
          * @example doe
          */
-        q?: components['schemas']['SearchTerm']
+        q?: components['parameters']['SearchTerm']
         /**
          * @description Only users with this role.
          * @example user
          */
-        role?: components['schemas']['Role']
+        role?: components['parameters']['Role']
         /**
          * @description Only users who are, or are not, active.
          * @example true
          */
-        is_active?: boolean
+        is_active?: components['parameters']['IsActive']
         /**
          * @description Only users whose address is, or is not, verified.
          * @example true
          */
-        email_verified?: boolean
+        email_verified?: components['parameters']['EmailVerified']
         /**
          * @description Only users created at this moment or later.
          * @example 2025-10-01T00:00:00Z
          */
-        created_from?: components['schemas']['Moment']
+        created_from?: components['parameters']['CreatedFrom']
         /**
          * @description Only users created before this moment.
          * @example 2026-01-01T00:00:00Z
          */
-        created_to?: components['schemas']['Moment']
+        created_to?: components['parameters']['CreatedTo']
         /**
          * @description Whether deleted users are left out, listed among the others, or the only ones. Anything but `exclude` is for
          *     administrators, and adds `deleted_at` to each user.
          * @example exclude
          */
-        deleted?: 'exclude' | 'include' | 'only'
+        deleted?: components['parameters']['Deleted']
         /**
          * @description Whether the answer says how many users the list has. They are counted up to 10,000; a larger number is
          *     estimated, and `total_is_estimate` says so.
@@ -3015,6 +3392,302 @@ export interface operations {
       403: components['responses']['Forbidden']
       404: components['responses']['NeverThere']
       406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listUserImports: {
+    parameters: {
+      query?: {
+        /**
+         * @description How many entries a page has.
+         * @example 20
+         */
+        limit?: number
+        /** @description A `next_cursor` or `previous_cursor` of the same list. */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          Link: components['headers']['Link']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserImportPage']
+        }
+      }
+      400: components['responses']['BadListRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  createUserImport: {
+    parameters: {
+      query?: {
+        /**
+         * @description Only check the rows; the results say what would become of them.
+         * @example true
+         */
+        dry_run?: boolean
+        /**
+         * @description What is done with rows of users who exist.
+         * @example skip
+         */
+        on_conflict?: 'fail' | 'skip' | 'update'
+      }
+      header?: {
+        /**
+         * @description Chosen by the client for this import; names it when the upload is repeated.
+         * @example 7f0c2f6e-import-october
+         */
+        'Idempotency-Key'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    /** @description The file. */
+    requestBody: {
+      content: {
+        'application/x-ndjson': string
+        'text/csv': string
+      }
+    }
+    responses: {
+      /** @description The file is complete; its rows are worked through from now on. */
+      202: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          Location: components['headers']['Location']
+          /**
+           * @description Whether the import had been there before, from a request with the same key and file.
+           * @example true
+           */
+          'Idempotent-Replayed'?: 'true'
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserImport']
+        }
+      }
+      400: components['responses']['BadUpload']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['UploadConflict']
+      415: components['responses']['UnsupportedUpload']
+      422: components['responses']['ImportKeyReused']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  getUserImport: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The import's id, in lower case.
+         * @example 0199d8b2-9a10-7c44-8e5f-3a4b5c6d7e8f
+         */
+        import_id: components['parameters']['ImportId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The import. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserImport']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  listUserImportResults: {
+    parameters: {
+      query?: {
+        /**
+         * @description How many entries a page has.
+         * @example 20
+         */
+        limit?: number
+        /** @description A `next_cursor` or `previous_cursor` of the same list. */
+        cursor?: string
+        /**
+         * @description Only rows with this result.
+         * @example failed
+         */
+        status?: components['schemas']['RowStatus']
+      }
+      header?: never
+      path: {
+        /**
+         * @description The import's id, in lower case.
+         * @example 0199d8b2-9a10-7c44-8e5f-3a4b5c6d7e8f
+         */
+        import_id: components['parameters']['ImportId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          Link: components['headers']['Link']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserImportResultPage']
+        }
+      }
+      400: components['responses']['BadListRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  cancelUserImport: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        /**
+         * @description The import's id, in lower case.
+         * @example 0199d8b2-9a10-7c44-8e5f-3a4b5c6d7e8f
+         */
+        import_id: components['parameters']['ImportId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The import, cancelled. `counts` says what was done before. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UserImport']
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      406: components['responses']['NotAcceptable']
+      409: components['responses']['ImportEnded']
+      429: components['responses']['RateLimited']
+      500: components['responses']['Internal']
+      503: components['responses']['Unavailable']
+    }
+  }
+  exportUsers: {
+    parameters: {
+      query?: {
+        /**
+         * @description Only users in whose username, e-mail address, first or last name this occurs, whatever the case and accents
+         *     (`strasse` finds `Straße`). `%`, `_` and `*` are characters like any other.
+         * @example doe
+         */
+        q?: components['parameters']['SearchTerm']
+        /**
+         * @description Only users with this role.
+         * @example user
+         */
+        role?: components['parameters']['Role']
+        /**
+         * @description Only users who are, or are not, active.
+         * @example true
+         */
+        is_active?: components['parameters']['IsActive']
+        /**
+         * @description Only users whose address is, or is not, verified.
+         * @example true
+         */
+        email_verified?: components['parameters']['EmailVerified']
+        /**
+         * @description Only users created at this moment or later.
+         * @example 2025-10-01T00:00:00Z
+         */
+        created_from?: components['parameters']['CreatedFrom']
+        /**
+         * @description Only users created before this moment.
+         * @example 2026-01-01T00:00:00Z
+         */
+        created_to?: components['parameters']['CreatedTo']
+        /**
+         * @description Whether deleted users are left out, listed among the others, or the only ones. Anything but `exclude` is for
+         *     administrators, and adds `deleted_at` to each user.
+         * @example exclude
+         */
+        deleted?: components['parameters']['Deleted']
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The users. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          RateLimit: components['headers']['RateLimit']
+          'RateLimit-Policy': components['headers']['RateLimitPolicy']
+          [name: string]: unknown
+        }
+        content: {
+          'application/x-ndjson': string
+          'text/csv': string
+        }
+      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthenticated']
+      403: components['responses']['Forbidden']
+      406: components['responses']['NotAcceptableExport']
       429: components['responses']['RateLimited']
       500: components['responses']['Internal']
       503: components['responses']['Unavailable']

@@ -184,6 +184,64 @@ CREATE TABLE subject_keys (
   CONSTRAINT subject_keys_pkey PRIMARY KEY (user_id)
 );
 
+CREATE TABLE user_import_chunks (
+  import_id uuid NOT NULL,
+  start_byte bigint NOT NULL,
+  data bytea NOT NULL,
+  CONSTRAINT user_import_chunks_import_id_fkey FOREIGN KEY (import_id) REFERENCES user_imports(id),
+  CONSTRAINT user_import_chunks_pkey PRIMARY KEY (import_id, start_byte)
+);
+
+CREATE TABLE user_import_claims (
+  import_id uuid NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  line integer NOT NULL,
+  CONSTRAINT user_import_claims_pkey PRIMARY KEY (import_id, key)
+);
+
+CREATE TABLE user_import_results (
+  import_id uuid NOT NULL,
+  line integer NOT NULL,
+  status text NOT NULL,
+  user_id uuid,
+  problem jsonb,
+  CONSTRAINT user_import_results_pkey PRIMARY KEY (import_id, line),
+  CONSTRAINT user_import_results_status_check CHECK ((status = ANY (ARRAY['created'::text, 'updated'::text, 'skipped'::text, 'failed'::text])))
+);
+
+CREATE TABLE user_imports (
+  id uuid NOT NULL,
+  status text NOT NULL DEFAULT 'receiving'::text,
+  format text NOT NULL,
+  dry_run boolean NOT NULL,
+  on_conflict text NOT NULL,
+  created_by uuid,
+  origin jsonb NOT NULL,
+  idempotency_key text,
+  upload_id uuid NOT NULL,
+  received_bytes bigint NOT NULL DEFAULT 0,
+  received_at timestamp with time zone NOT NULL DEFAULT now(),
+  content_sha256 bytea,
+  lease_id uuid,
+  leased_until timestamp with time zone,
+  position_bytes bigint NOT NULL DEFAULT 0,
+  position_line integer NOT NULL DEFAULT 0,
+  columns text[],
+  created integer NOT NULL DEFAULT 0,
+  updated integer NOT NULL DEFAULT 0,
+  skipped integer NOT NULL DEFAULT 0,
+  failed integer NOT NULL DEFAULT 0,
+  problem jsonb,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT user_imports_content_sha256_check CHECK ((length(content_sha256) = 32)),
+  CONSTRAINT user_imports_format_check CHECK ((format = ANY (ARRAY['ndjson'::text, 'csv'::text]))),
+  CONSTRAINT user_imports_on_conflict_check CHECK ((on_conflict = ANY (ARRAY['fail'::text, 'skip'::text, 'update'::text]))),
+  CONSTRAINT user_imports_pkey PRIMARY KEY (id),
+  CONSTRAINT user_imports_status_check CHECK ((status = ANY (ARRAY['receiving'::text, 'pending'::text, 'running'::text, 'completed'::text, 'cancelled'::text, 'failed'::text])))
+);
+
 CREATE TABLE users (
   id uuid NOT NULL,
   username text NOT NULL,
@@ -254,6 +312,10 @@ CREATE INDEX sessions_expires_at ON public.sessions USING btree (expires_at);
 CREATE INDEX sessions_over_at ON public.sessions USING btree (LEAST(ended_at, expires_at));
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id, created_at) WHERE (ended_at IS NULL);
 CREATE INDEX sessions_user_ip ON public.sessions USING btree (user_id, ip);
+CREATE INDEX user_import_results_status ON public.user_import_results USING btree (import_id, status, line) WHERE (status <> 'created'::text);
+CREATE INDEX user_imports_created_at ON public.user_imports USING btree (created_at, id);
+CREATE INDEX user_imports_due ON public.user_imports USING btree (created_at) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
+CREATE UNIQUE INDEX user_imports_key ON public.user_imports USING btree (created_by, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX users_by_created_at ON public.users USING btree (segment, created_at, id);
 CREATE INDEX users_by_email ON public.users USING btree (segment, email_key, id);
 CREATE INDEX users_by_last_login_at ON public.users USING btree (segment, COALESCE(last_login_at, '1970-01-01 00:00:00+00'::timestamp with time zone), id);
@@ -345,4 +407,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON registrations TO user_management_app;
 GRANT SELECT ON schema_migrations TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO user_management_app;
 GRANT DELETE, INSERT, SELECT ON subject_keys TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (start_byte) ON user_import_chunks TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (key) ON user_import_claims TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (line) ON user_import_results TO user_management_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON user_imports TO user_management_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON users TO user_management_app;

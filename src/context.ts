@@ -106,6 +106,8 @@ export async function createContext(
       auth: limiter('auth', rateLimits.authPerMinute, 60),
       refresh: limiter('refresh', rateLimits.authPerMinute === 0 ? 0 : 30, 60),
       read: limiter('read', rateLimits.readsPerHour, 3600),
+      // All users at once are worth a hundred pages.
+      export: limiter('export', Math.ceil(rateLimits.readsPerHour / 100), 3600),
       write: limiter('write', rateLimits.writesPerHour, 3600),
     },
     brake: createAccountBrake(createFailureCounter(accountBackoff, redis)),

@@ -1,4 +1,4 @@
-import { operationsOf, resolve, type Document, type FoundOperation, type Schema } from './document.ts'
+import { operationsOf, resolve, type Document, type FoundOperation, type Operation, type Schema } from './document.ts'
 
 /** `generated/contract.ts`: what the runtime needs to know of each operation, as constants the compiler can see. */
 export function contractSource(document: Document): string {
@@ -39,6 +39,8 @@ function describe(document: Document, { method, path, operation, parameters }: F
     rateLimit: operation['x-rate-limit'],
     audit: operation['x-audit'],
     requestMediaTypes: Object.keys(operation.requestBody?.content ?? {}),
+    streamedBody: operation['x-streamed-body'] ?? false,
+    answerMediaTypes: answerMediaTypes(document, operation),
     requestHeaders: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
     query: Object.fromEntries(schemas.map(([name, schema]) => [name, schema.type])),
     queryDefaults: Object.fromEntries(
@@ -46,6 +48,13 @@ function describe(document: Document, { method, path, operation, parameters }: F
     ),
     propertyPermissions: propertyPermissions(document, operation.requestBody?.content['application/json']?.schema),
   }
+}
+
+/** What a success may be represented as; JSON where it has no content. */
+function answerMediaTypes(document: Document, { responses }: Operation): string[] {
+  const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'))
+  const types = successes.flatMap(([, response]) => Object.keys(resolve(document, response).content ?? {}))
+  return types.length > 0 ? [...new Set(types)] : ['application/json']
 }
 
 /** The properties of a body that want a permission of their own (`x-permission`). */

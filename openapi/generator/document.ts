@@ -17,12 +17,17 @@ export interface Operation {
   security: Record<string, string[]>[]
   parameters?: (Parameter | Reference)[]
   requestBody?: { content: Record<string, { schema: Schema | Reference }> }
-  responses: Record<string, unknown>
+  responses: Record<string, Response | Reference>
   'x-rate-limit': string
   'x-audit': string[]
   'x-accepts-ended-sessions'?: boolean
   'x-answers-while-starting'?: boolean
   'x-checks-password'?: boolean
+  'x-streamed-body'?: boolean
+}
+
+export interface Response {
+  content?: Record<string, unknown>
 }
 
 export interface Parameter {

@@ -1,16 +1,14 @@
 // `npm run admin -- create --username NAME --email ADDRESS`: adds an administrator, whether or not there are others.
 import { randomBytes } from 'node:crypto'
-import type { Config } from '../config.ts'
-import { createContext, type Context } from '../context.ts'
+import type { Context } from '../context.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { addUser } from '../domain/addUser.ts'
 import { conflictOf } from '../domain/conflict.ts'
 import { Problem } from '../problem.ts'
-import { openKeys } from '../startup/openKeys.ts'
 import { readAdminOptions, type AdminOptions } from './adminOptions.ts'
 import { askPassword, readPassword } from './askPassword.ts'
 import { demandFit } from './demandFit.ts'
-import { openDatabase } from './openDatabase.ts'
+import { inDatabase } from './inDatabase.ts'
 import { CommandError, loadConfig, runCommand } from './runCommand.ts'
 
 const client = { ip: '127.0.0.1', userAgent: 'npm run admin', requestId: 'admin-command', traceId: undefined }
@@ -30,16 +28,6 @@ async function passwordFor({ password }: AdminOptions): Promise<string> {
   if (password === 'stdin') return readPassword(process.stdin)
   if (process.stdin.isTTY) return askPassword({ input: process.stdin, output: process.stderr })
   throw new CommandError('There is no terminal to ask for the password on: add --password-stdin or --generate.')
-}
-
-async function inDatabase(config: Config, work: (context: Context) => Promise<void>): Promise<void> {
-  const { url, close } = await openDatabase(config)
-  try {
-    const context = await createContext(config, { databaseUrl: url, keys: await openKeys(config) })
-    await work(context).finally(() => context[Symbol.asyncDispose]())
-  } finally {
-    await close()
-  }
 }
 
 async function addAdministrator(

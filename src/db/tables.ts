@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely'
+import type * as imports from './importTables.ts'
 
 /** RFC 3339 in UTC with six fractional digits when read (`src/db/valueParsers.ts`); any RFC 3339 text when written. */
 export type Timestamp = string
@@ -189,6 +190,10 @@ export interface Tables {
   password_peppers: PasswordPeppersTable
   erasures: ErasuresTable
   idempotency_keys: IdempotencyKeysTable
+  user_imports: imports.UserImportsTable
+  user_import_chunks: imports.UserImportChunksTable
+  user_import_results: imports.UserImportResultsTable
+  user_import_claims: imports.UserImportClaimsTable
   schema_migrations: SchemaMigrationsTable
 }
 

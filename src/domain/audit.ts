@@ -32,20 +32,23 @@ export function audit(tx: Tx, action: AuditAction, origin: Origin, details: Audi
 
 /**
  * The same for many changes of one kind: two statements, however many there are (some thousands fit into the time a
- * statement has). Personal values are encrypted under the keys of those they belong to.
+ * statement has). Personal values are encrypted under the keys of those they belong to; `newKeys` are those of people whom
+ * this transaction has made, with their keys.
  */
 export async function auditMany(
   tx: Tx,
   action: AuditAction,
   origin: Origin,
   details: readonly AuditDetails[],
+  newKeys: SubjectKeys = new Map(),
 ): Promise<void> {
   if (details.length === 0) return
   const drafts = details.map((each) => draft(action, origin, each))
   const owners = drafts.flatMap(({ changesOwner, originOwner }) => [changesOwner, originOwner])
   const proposed: SubjectKeys = new Map()
-  for (const owner of owners) if (owner !== undefined) proposed.set(owner, createSubjectKey())
-  const keys = proposed.size === 0 ? proposed : await keepSubjectKeys(tx, proposed)
+  for (const owner of owners) if (owner !== undefined && !newKeys.has(owner)) proposed.set(owner, createSubjectKey())
+  const kept = proposed.size === 0 ? proposed : await keepSubjectKeys(tx, proposed)
+  const keys = newKeys.size === 0 ? kept : new Map([...newKeys, ...kept])
   await insertAuditEvents(
     tx,
     drafts.map((each) => finish(each, keys)),

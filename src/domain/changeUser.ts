@@ -26,19 +26,16 @@ export interface ChangedUser {
  * Changes a user who is locked by this transaction. What stays the same is no change: it moves neither version nor
  * `updated_at` and is no event. A new e-mail address is unverified; a deactivated user is signed out everywhere.
  */
-export async function changeUser(
-  tx: Tx,
-  user: UserRow,
-  wanted: ProfileChanges,
-  origin: Origin & { actor: Actor },
-): Promise<ChangedUser> {
-  refuseForbidden(origin.actor, user, wanted)
+export async function changeUser(tx: Tx, user: UserRow, wanted: ProfileChanges, origin: Origin): Promise<ChangedUser> {
+  // Without an actor it is the operator, at the machine itself.
+  const { actor } = origin
+  if (actor) refuseForbidden(actor, user, wanted)
   const after: ProfileChanges = { ...wanted }
   const isRenamed = wanted.username !== undefined && wanted.username.toLowerCase() !== user.username_key
-  if (isRenamed && origin.actor.role !== 'admin') refuseReservedName(wanted.username ?? '')
+  if (isRenamed && actor && actor.role !== 'admin') refuseReservedName(wanted.username ?? '')
   if (wanted.first_name !== undefined) after.first_name = normaliseName(wanted.first_name, 'first_name')
   if (wanted.last_name !== undefined) after.last_name = normaliseName(wanted.last_name, 'last_name')
-  if (after.email !== undefined && origin.actor.id === user.id) {
+  if (after.email !== undefined && actor?.id === user.id) {
     const isNew = after.email.toLowerCase() !== user.email_key
     await (isNew ? requestEmailChange(tx, user, after.email, origin) : withdrawEmailChange(tx, user, origin))
     if (isNew) delete after.email

@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts'
 import { classifyDatabaseError } from '../db/errors.ts'
-import { Problem } from '../problem.ts'
+import { Problem, type Fault } from '../problem.ts'
 import { findTaken } from '../queries/users.ts'
 
 const details = {
@@ -22,14 +22,11 @@ interface Wanted {
  */
 export async function conflictOf(error: unknown, db: Db, wanted: Wanted): Promise<unknown> {
   if (classifyDatabaseError(error).kind !== 'unique') return error
-  const taken = await findTaken(db, wanted)
-  return new Problem('conflict', {
-    errors: taken.map((field) => ({
-      in: 'body',
-      pointer: wanted.pointer ?? `/${field}`,
-      code: 'taken',
-      detail: details[field],
-    })),
-    cause: error,
-  })
+  const fields = await findTaken(db, wanted)
+  return new Problem('conflict', { errors: fields.map((field) => taken(field, wanted.pointer)), cause: error })
+}
+
+/** The fault of a property whose value belongs to somebody else. */
+export function taken(field: keyof typeof details, pointer = `/${field}`): Fault {
+  return { in: 'body', pointer, code: 'taken', detail: details[field] }
 }

@@ -5,6 +5,7 @@ import { Problem, type ProblemType } from '../problem.ts'
 import { bareMessage } from './bareAnswer.ts'
 import { openConnections } from './connections.ts'
 import { lingeringClose } from './lingeringClose.ts'
+import { isUploading } from './upload.ts'
 
 /** What `node:http` hands over with a request it could not read; `rawPacket` may hold secrets and goes no further. */
 interface ClientError extends Error {
@@ -29,6 +30,8 @@ export function refuseClientErrors(server: Server, report: (refusal: Refusal) =>
   const refused = new WeakSet<Socket>()
 
   return (error: ClientError, socket: Socket): void => {
+    // Node says so once for each request, and leaves it to us to hang up.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isUploading(socket)) return
     // The parser complains again of whatever follows the fault.
     if (refused.has(socket)) return
     refused.add(socket)

@@ -3,6 +3,7 @@ import type { OperationId } from '../../generated/contract.ts'
 import type { Client } from '../domain/client.ts'
 import type { Fault, Problem } from '../problem.ts'
 import type { Actor } from '../security/actor.ts'
+import type { Upload } from './upload.ts'
 
 /** What the steps of one request know of it; kept beside the request, not on it. */
 export interface Exchange {
@@ -13,6 +14,12 @@ export interface Exchange {
   faults?: Fault[]
   /** What the request was refused with. */
   problem?: Problem
+  /** The media type of a success. */
+  accepts?: string
+  /** The body, where the operation reads it piece by piece. */
+  upload?: Upload<string>
+  /** Whether the headers alone are asked for. */
+  isHead?: boolean
 }
 
 const exchanges = new WeakMap<Request, Exchange>()

@@ -3,18 +3,23 @@ import { Problem } from '../problem.ts'
 
 const json = 'application/json'
 
-/** Throws `not-acceptable` where `Accept` rules out JSON. Problems are sent whatever it says (RFC 9457 section 3). */
-export function demandAcceptable(request: Request): void {
+/**
+ * Answers which of the representations on offer `Accept` likes best; throws `not-acceptable` where it rules them all out.
+ * Problems are sent whatever it says (RFC 9457 section 3).
+ */
+export function demandAcceptable(request: Request, offered: readonly string[]): string {
+  const accepted = request.accepts([...offered])
+  if (accepted !== false) return accepted
   // With a charset, too: JSON has no such parameter (RFC 8259 section 11), but many clients ask for it.
-  if (request.accepts(json, `${json};charset=utf-8`)) return
-  throw new Problem('not-acceptable', { detail: `This operation answers ${json}.` })
+  if (offered.includes(json) && request.accepts(`${json};charset=utf-8`)) return json
+  throw new Problem('not-acceptable', { detail: `This operation answers ${offered.join(' or ')}.` })
 }
 
 /**
- * Throws `unsupported-media-type` unless the body is one of `supported`, in UTF-8. Leaves the bare type in the request:
+ * Answers the body's type; throws `unsupported-media-type` unless it is one of `supported`, in UTF-8. Leaves the bare type in the request:
  * the validator keeps a compiled schema for ever for each spelling it sees, parameters included.
  */
-export function demandSupported(request: Request, supported: readonly string[]): void {
+export function demandSupported(request: Request, supported: readonly string[]): string {
   const [type = '', ...parameters] = (request.headers['content-type'] ?? '')
     .toLowerCase()
     .split(';')
@@ -27,4 +32,5 @@ export function demandSupported(request: Request, supported: readonly string[]):
     })
   }
   request.headers['content-type'] = type
+  return type
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { clientAddress } from './clientAddress.ts'
-import { openExchange } from './exchange.ts'
+import { exchangeOf, openExchange } from './exchange.ts'
 import { requestIdOf } from './requestId.ts'
 import { checkRequest } from './requestTarget.ts'
 import { securityHeaders } from './securityHeaders.ts'
@@ -30,7 +30,10 @@ export const refuseOddities: RequestHandler = (request, _response, next) => {
 
 /** Node has left out the body of answers to HEAD by now; from here on it is a GET. */
 export const treatHeadAsGet: RequestHandler = (request, _response, next) => {
-  if (request.method === 'HEAD') request.method = 'GET'
+  if (request.method === 'HEAD') {
+    exchangeOf(request).isHead = true
+    request.method = 'GET'
+  }
   next()
 }
 

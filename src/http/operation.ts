@@ -3,6 +3,7 @@ import type { operations } from '../../generated/openapi.ts'
 import type { Context } from '../context.ts'
 import type { Actor } from '../security/actor.ts'
 import type { Client } from '../domain/client.ts'
+import type { Upload } from './upload.ts'
 
 /** What a handler gets: the parts of the request, validated, with the contract's defaults filled in. */
 export interface Input<Id extends OperationId> {
@@ -10,7 +11,11 @@ export interface Input<Id extends OperationId> {
   query: WithDefaults<Defined<operations[Id]['parameters']['query']>, keyof Contract[Id]['queryDefaults']>
   /** The header fields that the contract names for this operation, by those names. */
   header: Defined<operations[Id]['parameters']['header']>
-  body: Body<operations[Id]>
+  body: Contract[Id]['streamedBody'] extends true
+    ? Upload<Contract[Id]['requestMediaTypes'][number]>
+    : Body<operations[Id]>
+  /** Of the representations the contract offers, the one the client likes best. */
+  accepts: Contract[Id]['answerMediaTypes'][number]
   /** Who asks; undefined only where the contract says `security: []`. */
   actor: Contract[Id]['permissions'] extends readonly [] ? undefined : Actor
   client: Client
@@ -40,8 +45,10 @@ type Reply<Id extends OperationId, Status extends keyof Responses<Id>> = { statu
   HeadersOf<Responses<Id>[Status]>
 
 type BodyOf<Response> = Response extends { content: { 'application/json': infer Content } }
-  ? { body: Streamed<Content> }
-  : { body?: never }
+  ? { body: Streamed<Content>; stream?: never }
+  : Response extends { content: infer Contents }
+    ? { mediaType: keyof Contents; stream: AsyncIterable<string>; body?: never }
+    : { body?: never; stream?: never }
 
 /** A list in a body may be given in batches, which are sent as they come: an answer of any size in the memory of one. */
 type Streamed<Content> = {

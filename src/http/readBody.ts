@@ -46,7 +46,14 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
   })
 }
 
-function refuseUnread({ headers }: IncomingMessage, limitBytes: number): Problem | undefined {
+function refuseUnread(request: IncomingMessage, limitBytes: number): Problem | undefined {
+  const refusal = refuseCoding(request)
+  if (refusal) return refusal
+  return Number(request.headers['content-length'] ?? 0) > limitBytes ? tooLarge(limitBytes) : undefined
+}
+
+/** `unsupported-media-type` for a body under any content coding. */
+export function refuseCoding({ headers }: IncomingMessage): Problem | undefined {
   const coding = headers['content-encoding']
   if (coding !== undefined && coding.trim().toLowerCase() !== 'identity') {
     return new Problem('unsupported-media-type', {
@@ -54,7 +61,6 @@ function refuseUnread({ headers }: IncomingMessage, limitBytes: number): Problem
       headers: { 'Accept-Encoding': 'identity', Connection: 'close' },
     })
   }
-  if (Number(headers['content-length'] ?? 0) > limitBytes) return tooLarge(limitBytes)
   return undefined
 }
 
@@ -66,7 +72,8 @@ function tooLarge(limitBytes: number): Problem {
   })
 }
 
-function cutShort(cause?: Error): Problem {
+/** The client went away before the end. */
+export function cutShort(cause?: unknown): Problem {
   return new Problem('malformed-request', {
     detail: 'The connection was closed before the body was complete.',
     headers: { Connection: 'close' },

@@ -10,9 +10,11 @@ import { isNotModified } from './notModified.ts'
 import type { Handler } from './operation.ts'
 import { refuseMethod } from './refuseMethod.ts'
 import { readBody } from './readBody.ts'
+import { sendStream } from './sendStream.ts'
 import { parseStrictJson } from './strictJson.ts'
 import { isStreamed, streamJson } from './streamJson.ts'
 import { queryFaults } from './strictQuery.ts'
+import { openUpload } from './upload.ts'
 import { problemOf, validationProblem } from './validationProblem.ts'
 import { createValidator } from './validator.ts'
 
@@ -47,18 +49,19 @@ function routePath(id: OperationId): string {
 
 /** Everything before the contract's own validation, cheapest and most telling first: 401 and 403 before any 400. */
 function receive(id: OperationId, context: Context): RequestHandler {
-  const { requestMediaTypes, query, checksPassword } = contract[id]
+  const { requestMediaTypes, streamedBody, answerMediaTypes, query, checksPassword } = contract[id]
   return async (request, response, next) => {
     const exchange = exchangeOf(request)
     exchange.operation = id
     await admit(id, request, response, context)
     // Hundreds may be turned away in one go; who is let in must not wait until each of them was read and understood.
     if (checksPassword) context.passwords.demandRoom()
-    demandAcceptable(request)
+    exchange.accepts = demandAcceptable(request, answerMediaTypes)
     exchange.faults = queryFaults(request.query, query)
     if (requestMediaTypes.length > 0) {
-      demandSupported(request, requestMediaTypes)
-      request.body = parseStrictJson(await readBody(request, bodyLimit))
+      const mediaType = demandSupported(request, requestMediaTypes)
+      if (streamedBody) exchange.upload = openUpload(request, response, mediaType)
+      else request.body = parseStrictJson(await readBody(request, bodyLimit))
     } else {
       delete request.headers['content-type']
     }
@@ -81,11 +84,13 @@ function answer(id: OperationId, context: Context): RequestHandler {
   const handler = handlers[id] as unknown as Handler<OperationId>
   return async (request, response) => {
     if (contract[id].rateLimit === 'refresh') await limitRefresh(request, response, context)
-    const { actor, client } = exchangeOf(request)
+    const { actor, client, accepts, upload, isHead } = exchangeOf(request)
     const { params: path, query } = request
-    const input = { path, query, header: declaredHeaders(id, request), body: request.body as unknown, actor, client }
+    const header = declaredHeaders(id, request)
+    const body: unknown = upload ?? request.body
+    const input = { path, query, header, body, accepts, actor, client }
     const output: Answer = await handler(input as unknown as Parameters<typeof handler>[0], context)
-    await send(request, response, output)
+    await send(request, response, output, isHead)
   }
 }
 
@@ -98,16 +103,20 @@ interface Answer {
   status: number
   headers?: Record<string, string | number | undefined>
   body?: unknown
+  mediaType?: string
+  stream?: AsyncIterable<string>
 }
 
 /** A handler's headers stand over those that every answer gets. Who holds the representation already gets a 304. */
-async function send(request: Request, response: Response, { status, headers = {}, body }: Answer): Promise<void> {
+async function send(request: Request, response: Response, output: Answer, isHead?: boolean): Promise<void> {
+  const { status, headers = {}, body, mediaType = '', stream } = output
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
   if (headers.ETag !== undefined && isNotModified(request, String(headers.ETag))) {
     // What compression says of the whole answer.
     response.vary('Accept-Encoding')
     response.writeHead(304).end()
-  } else if (body === undefined) response.writeHead(status).end()
-  else if (isStreamed(body)) await streamJson(request, response, status, body)
+  } else if (stream !== undefined) await sendStream(response, { status, mediaType, stream }, isHead)
+  else if (body === undefined) response.writeHead(status).end()
+  else if (isStreamed(body)) await streamJson(response, { status, body }, isHead)
   else sendJson(response, status, 'application/json', JSON.stringify(body))
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Request, Response } from 'express'
+import type { Response } from 'express'
 
 type Batches = AsyncIterable<unknown[]>
 
@@ -17,10 +17,14 @@ export function isStreamed(body: unknown): body is object {
  * Sends a body whose lists are read as they are sent, no faster than the client takes them. What fails on the way cuts
  * the connection: the client cannot take a part for the whole. A client that leaves is no failure.
  */
-export async function streamJson(request: Request, response: Response, status: number, body: object): Promise<void> {
+export async function streamJson(
+  response: Response,
+  { status, body }: { status: number; body: object },
+  isHead = false,
+): Promise<void> {
   response.statusCode = status
   response.setHeader('Content-Type', 'application/json')
-  if (request.method === 'HEAD') return void response.end()
+  if (isHead) return void response.end()
   // The pipeline's listeners come on top of those that log, measure and compress; Node warns of more than ten.
   response.setMaxListeners(30)
   try {

@@ -6,12 +6,14 @@ import { deleteExpiredMailTokens } from '../queries/mailTokens.ts'
 import { deleteOldRefreshTokens } from '../queries/refreshTokens.ts'
 import { deleteExpiredRegistrations } from '../queries/registrations.ts'
 import { deleteOldSessions } from '../queries/sessions.ts'
+import { deleteOldResults } from '../queries/userImportResults.ts'
+import { deleteOldImports } from '../queries/userImports.ts'
 import { describeFailure } from './failure.ts'
 
 /** Rows of one statement, few enough to be done within the statement timeout. */
 const batch = 1000
 
-/** Refresh tokens come before sessions, which would take thousands along in one statement. */
+/** Refresh tokens come before sessions, which would take thousands along in one statement; results before their import. */
 const purges: Record<string, (db: Db, limit: number) => Promise<number>> = {
   mail_tokens: deleteExpiredMailTokens,
   registrations: deleteExpiredRegistrations,
@@ -19,6 +21,8 @@ const purges: Record<string, (db: Db, limit: number) => Promise<number>> = {
   idempotency_keys: deleteExpiredKeys,
   refresh_tokens: deleteOldRefreshTokens,
   sessions: deleteOldSessions,
+  user_import_results: deleteOldResults,
+  user_imports: deleteOldImports,
 }
 
 /**

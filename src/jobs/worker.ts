@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
 import { describeFailure } from './failure.ts'
-import { purgeDeletedUsers } from './purgeDeletedUsers.ts'
+import { importUsers } from './importUsers.ts'
 import { measure } from './measure.ts'
+import { purgeDeletedUsers } from './purgeDeletedUsers.ts'
 import { purgeExpired } from './purgeExpired.ts'
 import { sealAudit } from './sealAudit.ts'
 import { sendMail } from './sendMail.ts'
@@ -17,6 +18,7 @@ interface Job {
 /** What goes on beside the requests, on every instance: each job is safe to run on several at once. */
 const jobs: Job[] = [
   { name: 'sendMail', pause: 1, run: sendMail },
+  { name: 'importUsers', pause: 1, run: importUsers },
   { name: 'purgeExpired', pause: 600, run: purgeExpired },
   { name: 'sealAudit', pause: ({ audit }) => audit.sealSeconds, run: sealAudit },
   { name: 'purgeDeletedUsers', pause: 600, run: purgeDeletedUsers },

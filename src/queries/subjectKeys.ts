@@ -15,6 +15,13 @@ export async function keepSubjectKeys(tx: Tx, proposed: SubjectKeys): Promise<Su
   return new Map([...kept, ...(await findOrMake(tx, new Map(missing)))])
 }
 
+/** Keys of people whom this transaction has made, so that nobody else can know of them yet. */
+export async function insertSubjectKeys(tx: Tx, keys: SubjectKeys): Promise<void> {
+  await sql`
+    INSERT INTO subject_keys (user_id, key)
+    SELECT * FROM unnest(${[...keys.keys()]}::uuid[], ${[...keys.values()]}::bytea[])`.execute(tx)
+}
+
 async function findOrMake(tx: Tx, proposed: SubjectKeys): Promise<SubjectKeys> {
   // The lock waits for whoever deletes the user, and then finds nobody.
   const { rows } = await sql<{ user_id: string; key: Buffer }>`

@@ -37,6 +37,19 @@ export async function listUsers(db: Db, filters: UserFilters, page: PageRequest<
   return toRows(await gather(db, filters, page).execute(), page)
 }
 
+/** Users that pass the filters in the order of their ids, the next `limit` after `id`. */
+export function listUsersAfter(
+  db: Db,
+  filters: UserFilters,
+  { id, limit }: { id: string | undefined; limit: number },
+): Promise<UserRow[]> {
+  return matching(db.selectFrom('users').selectAll(), filters)
+    .$if(id !== undefined, (query) => query.where('id', '>', id!))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
 /**
  * How far to walk for a page; 0 where those that pass are fewer than what would have to be walked over. Five times as far
  * as it should take, and a quarter of the way that fetching them all would be: a name comes in crowds in an order by name.

@@ -95,6 +95,43 @@ export function recordLogin(tx: Tx, user: UserRow, newHash: string | undefined):
     .executeTakeFirst()
 }
 
+/** Live users with any of the usernames or addresses, which have been folded (`foldCase`). */
+function usersWithKeys(db: Db, usernames: string[], emails: string[]) {
+  return liveUsers(db).where((where) =>
+    where.or([
+      where('username_key', '=', sql<string>`ANY(${usernames})`),
+      where('email_key', '=', sql<string>`ANY(${emails})`),
+    ]),
+  )
+}
+
+export function findUsersByKeys(db: Db, usernames: string[], emails: string[]): Promise<UserRow[]> {
+  return usersWithKeys(db, usernames, emails).execute()
+}
+
+/** The same, kept from being changed by others until the transaction ends. */
+export function lockUsersByKeys(tx: Tx, usernames: string[], emails: string[]): Promise<UserRow[]> {
+  return usersWithKeys(tx, usernames, emails).orderBy('id').forUpdate().execute()
+}
+
+export type WholeNewUser = Required<
+  Omit<NewUser, 'last_login_at' | 'version' | 'created_at' | 'updated_at' | 'deleted_at'>
+>
+
+/** Adds users in one statement, those excepted whose username or address is taken by now; answers the ids of the others. */
+export async function insertUsers(tx: Tx, users: WholeNewUser[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    INSERT INTO users
+      (id, username, email, email_verified, first_name, last_name, role, is_active, password_hash)
+    SELECT id, username, email, email_verified, first_name, last_name, role, is_active, password_hash
+    FROM json_to_recordset(${JSON.stringify(users)}::json) AS given
+      (id uuid, username text, email text, email_verified boolean, first_name text, last_name text, role text,
+       is_active boolean, password_hash text)
+    ON CONFLICT DO NOTHING
+    RETURNING id`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Which of the two belong to another live user. */
 export async function findTaken(
   db: Db,
@@ -133,6 +170,6 @@ export async function hasAnyUser(db: Db): Promise<boolean> {
 }
 
 /** Folds ASCII alone, exactly as the database's generated key columns do. */
-function foldCase(text: string): string {
+export function foldCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

@@ -41,6 +41,10 @@ export interface PasswordHasher {
   verifyDummy(password: string, onComputed?: OnComputed): Promise<void>
   /** Whether `hash` would write another algorithm, version, cost, salt or tag length, or pepper. */
   needsRehash(storedHash: string): boolean
+  /** Whether `verify` can make anything of a stored hash. */
+  isReadable(storedHash: string): boolean
+  /** A hash of today's kind that no password is known to fit, there at once. */
+  unknownPassword(): string
   readonly stats: WorkQueueStats
 }
 
@@ -132,6 +136,8 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       await compute(dummy, password, onComputed)
     },
     needsRehash,
+    isReadable: (storedHash) => read(storedHash) !== undefined,
+    unknownPassword: () => formatArgon2(freshHash()),
     get stats() {
       return queue.stats
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '../problem.ts'
 import { checkPassword } from './passwordPolicy.ts'
 import { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from './passwordHasher.ts'
@@ -12,6 +13,12 @@ export interface Passwords {
   /** Throws what `admit` would throw at this moment: for a refusal that costs next to nothing, before the body is read. */
   demandRoom(): void
   hash: PasswordHasher['hash']
+  /** The same for work that nobody waits for: it begins when no login is waiting, and never throws `unavailable`. */
+  hashWhenIdle(password: string, signal?: AbortSignal): Promise<string>
+  /** Whether a hash of another system can be verified here, at a cost that is bearable. */
+  isReadable: PasswordHasher['isReadable']
+  /** A hash for somebody who has no password yet. */
+  unknownPassword: PasswordHasher['unknownPassword']
   /**
    * Whether the password fits the stored hash and its owner `mayPass`. A refusal takes the same time whatever its reason:
    * another password, no hash at all, one of another system, or an owner who may not. Whoever has something to do before
@@ -33,6 +40,9 @@ export interface Passwords {
 /** In code points. No longer password was ever accepted, so none needs the work of a comparison with its whole length. */
 const longest = 128
 
+/** About the time of a hash. */
+const pollMilliseconds = 20
+
 /** Password policy and hashing. `onUnknownFormat` is told of stored hashes that cannot be read. */
 export function createPasswords(
   options: PasswordHasherOptions & { minLength: number; productName: string; onUnknownFormat: () => void },
@@ -44,6 +54,15 @@ export function createPasswords(
     demandRoom: () => hasher.demandRoom(),
 
     hash: (password) => hasher.hash(password),
+
+    async hashWhenIdle(password, signal) {
+      while (hasher.stats.queued > 0) await sleep(pollMilliseconds, undefined, { signal })
+      return hasher.hash(password)
+    },
+
+    isReadable: (storedHash) => hasher.isReadable(storedHash),
+
+    unknownPassword: () => hasher.unknownPassword(),
 
     async check(storedHash, password, { mayPass = true, onRefused } = {}) {
       const isTooLong = [...password.slice(0, 2 * longest + 1)].length > longest

@@ -27,6 +27,8 @@ const holders: Record<Permission, Role[]> = {
   'users:erase': administrators,
   'users:export-data': administrators,
   'users:set-role': administrators,
+  'users:import': administrators,
+  'users:export': administrators,
 }
 
 /** Whether the role has the permission at all; what it reaches is `mayManage`'s to say. */

@@ -1,7 +1,7 @@
 import document from '../../generated/openapi.json' with { type: 'json' }
 import { contract, problemTypes } from '../../generated/contract.ts'
 import { declaredResponses, faultsOf, operationIds, resolve } from '../support/contract.ts'
-import { isGuarded, takesBody } from './requests.ts'
+import { isGuarded, takesBody, takesFile } from './requests.ts'
 
 interface Example {
   value: unknown
@@ -64,7 +64,7 @@ describe.each(operationIds)('%s', (id) => {
   test('says what it is, how often it may be asked and what it writes down', () => {
     expect(operation.summary).toMatch(/^[A-Z].{3,60}[^.]$/)
     expect(operation.description).toMatch(/\S{3}.*\.\s*$/s)
-    expect(['auth', 'refresh', 'read', 'write', 'none']).toContain(operation['x-rate-limit'])
+    expect(['auth', 'refresh', 'read', 'write', 'export', 'none']).toContain(operation['x-rate-limit'])
     expect(operation['x-audit']).toEqual(expect.any(Array))
     if (contract[id].method !== 'get') expect(operation['x-audit']).not.toHaveLength(0)
   })
@@ -77,7 +77,7 @@ describe.each(operationIds)('%s', (id) => {
       '400',
       '406',
       ...(isGuarded(id) ? ['401'] : []),
-      ...(takesBody(id) ? ['413', '415'] : []),
+      ...(takesBody(id) ? ['413', '415'] : takesFile(id) ? ['415'] : []),
       ...(isRestricted ? ['403'] : []),
       ...(path.includes('{') ? ['404'] : []),
       ...(rateLimit === 'none' ? [] : ['429']),
@@ -101,7 +101,7 @@ describe.each(operationIds)('%s', (id) => {
       expect([name, description]).toEqual([name, expect.any(String)])
       if (example !== undefined) expect([name, faultsOf(schema, example)]).toEqual([name, []])
     }
-    expect(operation.requestBody?.required).toBe(takesBody(id) ? true : undefined)
+    expect(operation.requestBody?.required).toBe(takesBody(id) || takesFile(id) ? true : undefined)
     for (const { schema, examples } of Object.values(operation.requestBody?.content ?? {})) {
       expect(Object.keys(examples ?? {})).not.toHaveLength(0)
       for (const [name, { value }] of Object.entries(examples ?? {})) {
@@ -111,7 +111,8 @@ describe.each(operationIds)('%s', (id) => {
   })
 
   test.each(responses)('has valid examples of its answer %s', (status, { content = {}, headers = {} }) => {
-    expect(Object.keys(content)).toHaveLength(['204', '304'].includes(status) ? 0 : 1)
+    const representations = status === '200' ? contract[id].answerMediaTypes.length : 1
+    expect(Object.keys(content)).toHaveLength(['204', '304'].includes(status) ? 0 : representations)
     for (const { schema, examples = {} } of Object.values(content)) {
       expect(Object.keys(examples)).not.toHaveLength(0)
       for (const [name, { value }] of Object.entries(examples)) {

@@ -22,7 +22,8 @@ describe('a broken database', () => {
   beforeAll(async () => {
     api = await startApi({ env: { SIGNUP_ENABLED: 'true' } })
     token = (await signInAs(api, 'admin')).token
-    for (const table of ['users', 'sessions', 'refresh_tokens', 'mail_tokens', 'registrations', 'outbox']) {
+    const tables = ['users', 'sessions', 'refresh_tokens', 'mail_tokens', 'registrations', 'outbox', 'user_imports']
+    for (const table of tables) {
       await api.database.query(`ALTER TABLE ${table} RENAME TO ${table}_elsewhere`)
     }
   })

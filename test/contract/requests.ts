@@ -19,7 +19,9 @@ export function operationsWhere(applies: (id: OperationId) => boolean): Operatio
 }
 
 export const isGuarded = (id: OperationId): boolean => contract[id].permissions.length > 0
-export const takesBody = (id: OperationId): boolean => contract[id].requestMediaTypes.length > 0
+/** A body of JSON; files are read piece by piece and by rules of their own. */
+export const takesBody = (id: OperationId): boolean => contract[id].requestMediaTypes.length > 0 && !takesFile(id)
+export const takesFile = (id: OperationId): boolean => contract[id].streamedBody
 
 /** Method and path as they are sent. No path has more than one parameter. */
 export function addressOf(id: OperationId, parameter = absentId): [method: string, path: string] {
@@ -32,9 +34,13 @@ export function pathParameter(id: OperationId): string | undefined {
 }
 
 /** The contract's first example of the body; nothing where the operation takes none. */
-export function exampleBody(id: OperationId): { body?: object } {
+export function exampleBody(id: OperationId): { body?: object; raw?: string; headers?: Record<string, string> } {
   const paths = document.paths as unknown as Record<string, Record<string, Declared>>
   const content = paths[contract[id].path]?.[contract[id].method]?.requestBody?.content
+  if (takesFile(id)) {
+    const [[mediaType, { examples }] = ['', { examples: {} }]] = Object.entries(content ?? {})
+    return { raw: String(Object.values(examples)[0]?.value), headers: { 'content-type': mediaType } }
+  }
   const [example] = Object.values(content?.['application/json']?.examples ?? {})
   return example === undefined ? {} : { body: example.value as object }
 }

@@ -21,7 +21,7 @@ function problemOf(act: () => void): string | undefined {
 }
 
 describe('demandAcceptable', () => {
-  const outcome = (headers: Record<string, string>) => problemOf(() => demandAcceptable(requestWith(headers)))
+  const outcome = (headers: Record<string, string>) => problemOf(() => demandAcceptable(requestWith(headers), json))
 
   test.each([
     ['application/json'],
@@ -47,6 +47,16 @@ describe('demandAcceptable', () => {
     ['application/problem+json'],
   ])('%s is not', (accept) => {
     expect(outcome({ accept })).toBe('not-acceptable')
+  })
+
+  test.each([
+    ['*/*', 'application/x-ndjson'],
+    ['text/csv', 'text/csv'],
+    ['text/*', 'text/csv'],
+    ['application/x-ndjson;q=0.5, text/csv', 'text/csv'],
+    ['application/x-ndjson;q=0, */*', 'text/csv'],
+  ])('of several on offer %s gets %s', (accept, expected) => {
+    expect(demandAcceptable(requestWith({ accept }), ['application/x-ndjson', 'text/csv'])).toBe(expected)
   })
 })
 

@@ -104,10 +104,19 @@ async function exchange(url: string, method: string, path: string, sent: Sent): 
     if (sent.headers?.['content-type'] === undefined) request.set('content-type', 'application/json')
     request.serialize((body: unknown) => JSON.stringify(body)).send(sent.body as object)
   }
+  request.buffer(true).parse(asText)
   const response = (await request) as { status: number; headers: Record<string, string>; text?: string; body: unknown }
   const { status, headers, text = '', body } = response
-  const isJson = /json/.test(headers['content-type'] ?? '')
+  const isJson = /^application\/(problem\+)?json/.test(headers['content-type'] ?? '')
   return { status, headers, text, body: (isJson && text !== '' ? JSON.parse(text) : body) as never }
+}
+
+/** Whatever its type: left to itself the client drops those it does not know. */
+function asText(response: supertest.Response, done: (error: null, text: string) => void): void {
+  response.text = ''
+  response.setEncoding('utf8')
+  response.on('data', (text: string) => (response.text += text))
+  response.on('end', () => done(null, response.text))
 }
 
 /** Each handler that changes something must leave an event with the id of its request. */

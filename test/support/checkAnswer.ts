@@ -33,7 +33,7 @@ function missingHeaders({ headers }: Answer): string[] {
 
 function contractFaults(method: string, path: string, answer: Answer): string[] {
   const { status, headers, text, body } = answer
-  const mediaType = headers['content-type']
+  const mediaType = headers['content-type']?.replace(/; charset=utf-8$/, '')
   const id = findOperation(method, path)
   const isProblem = mediaType === 'application/problem+json'
   if (id === undefined) return status >= 400 ? problemFaults(isProblem, body) : []

@@ -1,0 +1,50 @@
+import type { Tx } from '../../db/database.ts'
+import { Problem } from '../../problem.ts'
+import { deleteChunksBefore } from '../../queries/userImportChunks.ts'
+import { insertResults, type NewResult } from '../../queries/userImportResults.ts'
+import { recordProgress, type Progress } from '../../queries/userImports.ts'
+import { findUser } from '../../queries/users.ts'
+import { hasPermission } from '../../security/permissions.ts'
+import type { HashedRow } from './hashPasswords.ts'
+import type { Plan } from './plan.ts'
+import type { Batch } from './readBatches.ts'
+import type { UnsoundRow } from './readRow.ts'
+import { failed } from './rowResult.ts'
+import { writeRows, type Written } from './writeRows.ts'
+
+/** Some hundred times what a batch takes; whoever is still at one then has died. */
+export const leaseSeconds = 30
+
+export interface HashedBatch extends Omit<Batch, 'rows'> {
+  rows: HashedRow[]
+  unsound: UnsoundRow[]
+}
+
+/**
+ * Everything that some rows of a file lead to, in the transaction of an import that is locked: users, events, results and
+ * the place where the file goes on. Throws `forbidden` where whoever began it may not import any more.
+ */
+export async function commitBatch(tx: Tx, batch: HashedBatch, plan: Plan): Promise<Written> {
+  await demandImporter(tx, plan)
+  const written = await writeRows(tx, batch.rows, plan)
+  const results = [...written.results, ...batch.unsound.map(failed)]
+  await insertResults(tx, plan.importId, results)
+  const { position, columns } = batch
+  await recordProgress(tx, plan.importId, { ...position, columns, counts: countsOf(results) }, leaseSeconds)
+  await deleteChunksBefore(tx, plan.importId, position.bytes)
+  return written
+}
+
+/** An import may run for long after its request. Nobody has to be signed in for it, but the right has to be there. */
+async function demandImporter(tx: Tx, { origin }: Plan): Promise<void> {
+  if (!origin.actor) return
+  const user = await findUser(tx, origin.actor.id)
+  if (user?.is_active && hasPermission(user.role, 'users:import')) return
+  throw new Problem('forbidden', { detail: 'Whoever began the import may not import users any more.' })
+}
+
+function countsOf(results: NewResult[]): Progress['counts'] {
+  const counts = { created: 0, updated: 0, skipped: 0, failed: 0 }
+  for (const { status } of results) counts[status] += 1
+  return counts
+}

@@ -1,0 +1,47 @@
+import { importUsers } from '../../../src/jobs/importUsers.ts'
+import { startApi, type Api } from '../../support/api.ts'
+import { absentId } from '../../contract/requests.ts'
+import { manyRows, ndjson, readImport, upload, type UserImport } from '../../support/imports.ts'
+import { signInAs } from '../../support/people.ts'
+import { eventsOf } from '../../support/trail.ts'
+
+describe('cancelUserImport', () => {
+  let api: Api
+  let token: string
+  beforeAll(async () => {
+    api = await startApi()
+    token = (await signInAs(api, 'admin')).token
+  })
+  afterAll(() => api.close())
+
+  const cancel = (id: string) => api.send('POST', `/v1/user-imports/${id}/cancel`, { token })
+  const begin = async (raw: string): Promise<UserImport> => (await upload(api, raw, { token })).body
+
+  test('stops an import between two rows; what is done stays, and the rest of the file goes', async () => {
+    const { id } = await begin(manyRows(20_000))
+    const working = importUsers(api.context)
+    while ((await readImport(api, id, token)).file.counts.created === 0);
+    const answer = await cancel(id)
+    expect([answer.status, answer.body]).toMatchObject([200, { status: 'cancelled' }])
+    expect((await eventsOf(api, answer)).map(({ action }) => action)).toEqual(['users.import-cancelled'])
+    await working
+    const { counts } = answer.body as UserImport
+    const [users] = await api.database.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM users WHERE username LIKE 'many.%'`,
+    )
+    expect(counts.created).toBe(users?.count)
+    expect(counts.created).toBeLessThan(20_000)
+    await importUsers(api.context)
+    expect(await api.database.query('SELECT FROM user_import_chunks')).toEqual([])
+  })
+
+  test('an import that has not begun never does; one that has ended is a 409, one there is not a 404', async () => {
+    const { id } = await begin(ndjson({ username: 'never.one', email: 'never.one@example.com' }))
+    expect((await cancel(id)).status).toBe(200)
+    await importUsers(api.context)
+    expect(await api.database.query(`SELECT FROM users WHERE username = 'never.one'`)).toEqual([])
+    const again = await cancel(id)
+    expect([again.status, again.body]).toMatchObject([409, { detail: 'The import is cancelled already.' }])
+    expect((await cancel(absentId)).status).toBe(404)
+  })
+})
