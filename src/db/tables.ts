@@ -1,13 +1,9 @@
-import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely'
+import type { Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely'
+import type * as audit from './auditTables.ts'
+import type { Stamped, Timestamp } from './columnTypes.ts'
 import type * as imports from './importTables.ts'
 
-/** RFC 3339 in UTC with six fractional digits when read (`src/db/valueParsers.ts`); any RFC 3339 text when written. */
-export type Timestamp = string
-/** Chosen by the database alone: neither inserted nor updated. */
-type Stamped = ColumnType<Timestamp, never, never>
-
 export type Role = 'user' | 'moderator' | 'admin'
-export type AuditOutcome = 'success' | 'failure'
 export type SessionEndReason =
   'logout' | 'revoked' | 'user-disabled' | 'user-deleted' | 'password-changed' | 'token-reused' | 'session-limit'
 
@@ -53,57 +49,6 @@ export interface RefreshTokensTable {
   expires_at: Timestamp
   spent_at: Timestamp | null
   sealed_successor: Buffer | null
-}
-
-export type AuditChanges = Record<string, { before?: unknown; after?: unknown }>
-
-export interface AuditEventsTable {
-  id: string
-  /** A bigint, which JavaScript's numbers cannot hold: decimal digits. */
-  seq: GeneratedAlways<string>
-  occurred_at: Stamped
-  action: string
-  outcome: Generated<AuditOutcome>
-  actor_id: string | null
-  actor_role: string | null
-  subject_id: string | null
-  session_id: string | null
-  /** Written as JSON text, read as the object. */
-  changes: JSONColumnType<AuditChanges, string | undefined, never>
-  ip: string | null
-  user_agent: string | null
-  request_id: string
-  trace_id: string | null
-  /** Encrypted under keys of `subject_keys`. */
-  personal_changes: Buffer | null
-  personal_origin: Buffer | null
-}
-
-export interface SubjectKeysTable {
-  user_id: string
-  key: Buffer
-  created_at: Generated<Timestamp>
-}
-
-export interface AuditSealsTable {
-  /** Like the numbers of events below: decimal digits. */
-  number: string
-  previous_hash: Buffer
-  row_format: number
-  event_ids: string[]
-  leaf_hashes: Buffer
-  event_count: number
-  root: Buffer
-  min_seq: string
-  max_seq: string
-  settled_seq: string
-  highest_seq: string
-  open_writers: string[]
-  sealed_at: Timestamp
-  key_id: string
-  public_key: Buffer
-  signature: Buffer
-  hash: Buffer
 }
 
 export interface MailTokensTable {
@@ -180,9 +125,9 @@ export interface Tables {
   users: UsersTable
   sessions: SessionsTable
   refresh_tokens: RefreshTokensTable
-  audit_events: AuditEventsTable
-  audit_seals: AuditSealsTable
-  subject_keys: SubjectKeysTable
+  audit_events: audit.AuditEventsTable
+  audit_seals: audit.AuditSealsTable
+  subject_keys: audit.SubjectKeysTable
   mail_tokens: MailTokensTable
   registrations: RegistrationsTable
   outbox: OutboxTable
@@ -198,8 +143,3 @@ export interface Tables {
 }
 
 export type User = Selectable<UsersTable>
-export type NewUser = Insertable<UsersTable>
-export type Session = Selectable<SessionsTable>
-export type RefreshToken = Selectable<RefreshTokensTable>
-export type AuditEvent = Selectable<AuditEventsTable>
-export type NewAuditEvent = Insertable<AuditEventsTable>

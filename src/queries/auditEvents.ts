@@ -1,7 +1,8 @@
 import { sql, type Insertable, type SelectQueryBuilder, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import type { Rows } from '../db/page.ts'
-import type { AuditEventsTable, Tables } from '../db/tables.ts'
+import type { AuditEventsTable } from '../db/auditTables.ts'
+import type { Tables } from '../db/tables.ts'
 
 export type NewAuditEvent = Required<Insertable<AuditEventsTable>>
 export type StoredEvent = Selectable<AuditEventsTable>

@@ -1,6 +1,6 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
-import type { AuditSealsTable } from '../db/tables.ts'
+import type { AuditSealsTable } from '../db/auditTables.ts'
 
 export type SealRow = Selectable<AuditSealsTable>
 export type NewSeal = Insertable<AuditSealsTable>

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely'
-import type { Role, Tables, Timestamp, User } from '../db/tables.ts'
+import type { Timestamp } from '../db/columnTypes.ts'
+import type { Role, Tables, User } from '../db/tables.ts'
 
 /** Which users a list has; what is left out does not narrow it. */
 export interface UserFilters {
