@@ -7,6 +7,8 @@ import { settings, type Setting, type Values } from './config/settings.ts'
 export interface Config extends Values {
   /** Sentences for the log. Like the faults, they name variables and never contain a value. */
   readonly warnings: readonly string[]
+  /** Whoever names the port wants it; the one of the default may be another instance's. */
+  readonly metrics: Values['metrics'] & { readonly isPortChosen: boolean }
 }
 
 interface ConfigFault {
@@ -80,8 +82,9 @@ function fillInHttp({ app, http }: Values, text: Text): Values['http'] {
 }
 
 /** Tests run many services side by side; what they want to know of one they ask for. */
-function fillInMetrics({ app, metrics }: Values, text: Text): Values['metrics'] {
+function fillInMetrics({ app, metrics }: Values, text: Text): Config['metrics'] {
   return {
+    isPortChosen: text('METRICS_PORT') !== undefined,
     host: app.environment === 'production' ? (text('METRICS_HOST') ?? '0.0.0.0') : metrics.host,
     port: app.environment === 'test' && text('METRICS_PORT') === undefined ? undefined : metrics.port,
   }

@@ -61,7 +61,7 @@ export function createService(config: Config, { logger, sink }: OpenLog): Servic
   let sealRest = (): Promise<void> => Promise.resolve()
 
   async function start(): Promise<void> {
-    const { metrics, port: metricsPort } = opened.use(await openMetrics(config, sink))
+    const { metrics, port: metricsPort } = opened.use(await openMetrics(config, { logger, sink }))
     await lowerPoolPriority()
     const keys = await openKeys(config)
     const { isDerived } = await openSealKey(config, keys)

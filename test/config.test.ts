@@ -28,7 +28,7 @@ describe('a good configuration', () => {
         trustProxy: false,
       },
       log: { level: 'info', debug: false },
-      metrics: { host: '127.0.0.1', port: 9464 },
+      metrics: { host: '127.0.0.1', port: 9464, isPortChosen: false },
       database: { url: undefined, migrationUrl: undefined, poolSize: 10 },
       redis: { url: undefined },
       tokens: {
@@ -94,7 +94,7 @@ describe('a good configuration', () => {
   })
 
   test('shows metrics to Prometheus, on another port, and in tests only where one is named', () => {
-    expect(readConfig(production).metrics).toEqual({ host: '0.0.0.0', port: 9464 })
+    expect(readConfig(production).metrics).toEqual({ host: '0.0.0.0', port: 9464, isPortChosen: false })
     expect(readConfig({ ...production, METRICS_HOST: '10.0.0.1', METRICS_PORT: '9000' }).metrics.host).toBe('10.0.0.1')
     expect(readConfig({ METRICS_PORT: 'off' }).metrics.port).toBeUndefined()
     expect(readConfig({ ENVIRONMENT: 'test' }).metrics.port).toBeUndefined()

@@ -76,6 +76,18 @@ describe('the life of a service', () => {
     holder.close()
   })
 
+  test('the default port of the metrics in use is a warning: several services run side by side', async () => {
+    const holder = createServer().on('error', () => undefined)
+    // Another test may have it just now.
+    await until(() => holder.listening || !holder.listen(9464, '127.0.0.1'))
+    const service = await start({ ENVIRONMENT: 'development', METRICS_PORT: '' })
+    await service.until(200)
+    expect(service.output().stdout).toContain('another process uses it')
+    service.child.kill('SIGTERM')
+    expect(await service.exited).toBe(0)
+    holder.close()
+  })
+
   test('OPS-04! SIGTERM: first unready, still serving, each answer the last of its connection; metrics to the end', async () => {
     const service = await start(production)
     await service.until(200)

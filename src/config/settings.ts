@@ -79,7 +79,7 @@ export const settings = {
   },
   metrics: {
     host: setting('METRICS_HOST', hostName, '127.0.0.1', 'Address on which Prometheus finds the metrics; 0.0.0.0 by default in production'),
-    port: setting('METRICS_PORT', unlessOff(integer(0, 65_535)), 9464, 'Port of the metrics, never that of the API; 0 takes a free one, off turns them off'),
+    port: setting('METRICS_PORT', unlessOff(integer(0, 65_535)), 9464, 'Port of the metrics, never that of the API; 0 takes a free one, off turns them off; where another process has the default, there are none'),
   },
   database: {
     url: secretSetting('DATABASE_URL', optional(databaseUrl), 'postgresql://user:password@host:5432/database; without it an embedded PostgreSQL runs in DATA_DIR'),

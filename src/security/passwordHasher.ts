@@ -112,7 +112,7 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   return {
     admit: (work) => admitted.run(work),
     demandRoom() {
-      if (admitted.stats.active >= concurrency + queueLimit) throw tooManyWaiting()
+      if (admitted.stats.active >= concurrency + queueLimit) throw refuse()
     },
     async hash(password) {
       const fresh = freshHash()
