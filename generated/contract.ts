@@ -450,7 +450,7 @@ export const contract = {
     acceptsEndedSessions: false,
     answersWhileStarting: false,
     checksPassword: false,
-    rateLimit: 'read',
+    rateLimit: 'write',
     audit: ['user.data-exported'],
     requestMediaTypes: [],
     requestHeaders: [],
