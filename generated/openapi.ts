@@ -1091,11 +1091,6 @@ export interface components {
     }
     /** @description What was done; each operation names the actions it writes down. */
     Action: string
-    /**
-     * Format: date-time
-     * @description A moment, in UTC.
-     */
-    'Moment-2': string
     /** @description The values of one field; `null` where there was none. */
     AuditChange: {
       /** @description The value before. */
@@ -3075,12 +3070,12 @@ export interface operations {
          * @description Only events of this moment or later.
          * @example 2025-10-12T00:00:00Z
          */
-        from?: components['schemas']['Moment-2']
+        from?: components['schemas']['Moment']
         /**
          * @description Only events before this moment.
          * @example 2025-10-13T00:00:00Z
          */
-        to?: components['schemas']['Moment-2']
+        to?: components['schemas']['Moment']
       }
       header?: never
       path: {
@@ -3156,12 +3151,12 @@ export interface operations {
          * @description Only events of this moment or later.
          * @example 2025-10-12T00:00:00Z
          */
-        from?: components['schemas']['Moment-2']
+        from?: components['schemas']['Moment']
         /**
          * @description Only events before this moment.
          * @example 2025-10-13T00:00:00Z
          */
-        to?: components['schemas']['Moment-2']
+        to?: components['schemas']['Moment']
       }
       header?: never
       path?: never

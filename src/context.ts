@@ -71,7 +71,9 @@ export async function createContext(
     poolSize: database.poolSize,
     onConnectionError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
   })
-  const readiness = createReadiness(db)
+  // By a connection of its own: requests that keep all others must not make the database look as if it were gone.
+  const probing = connect(databaseUrl, { applicationName: app.name, poolSize: 1 })
+  const readiness = createReadiness(probing.db)
   const redis = await openRedis(config.redis.url, logger)
   const peppers = openPeppers(passwords.pepperFile)
   const hasher = createPasswords({
@@ -124,7 +126,7 @@ export async function createContext(
     async [Symbol.asyncDispose]() {
       readiness.stop()
       redis?.close()
-      await pool.end()
+      await Promise.all([pool.end(), probing.pool.end()])
     },
   }
 }

@@ -84,7 +84,7 @@ export const settings = {
   database: {
     url: secretSetting('DATABASE_URL', optional(databaseUrl), 'postgresql://user:password@host:5432/database; without it an embedded PostgreSQL runs in DATA_DIR'),
     migrationUrl: secretSetting('DATABASE_MIGRATION_URL', optional(databaseUrl), 'The same database for a user who may change its schema; DATABASE_URL by default'),
-    poolSize: setting('DATABASE_POOL_SIZE', integer(1, 1000), 10, 'Connections kept by each instance'),
+    poolSize: setting('DATABASE_POOL_SIZE', integer(1, 1000), 10, 'Connections kept by each instance for requests; one more is for its probe'),
   },
   redis: {
     url: secretSetting('REDIS_URL', optional(redisUrl), 'redis://user:password@host:6379/0 or rediss://…, shared by all instances; without it cache and limits live in the process, right for one instance only'),

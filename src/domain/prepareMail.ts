@@ -93,7 +93,10 @@ async function prepareEmailChange(
   return { to, text: texts.confirmNewEmail(names, user.username, token) }
 }
 
-/** The event that names the account, which the request could not do without looking. */
+/**
+ * The event that names the account, which the request could not do without looking. It has the id of the mail: by that of
+ * the request, whose event is about nobody and stays readable, the address would still be theirs once they are erased.
+ */
 async function preparePasswordReset(
   tx: Tx,
   user: UserRow,
@@ -103,7 +106,8 @@ async function preparePasswordReset(
   const turn = await takeTurn(tx, mail, user.email)
   if (turn === 'refused') return undefined
   if (turn === 'first') {
-    await audit(tx, 'password.reset-requested', { actor: undefined, client: mail.client }, { subjectId: user.id })
+    const client = { ...mail.client, requestId: mail.id, traceId: undefined }
+    await audit(tx, 'password.reset-requested', { actor: undefined, client }, { subjectId: user.id })
   }
   return { to: user.email, text: texts.resetPassword(names, user.username, await tokenFor(tx, user, mail.kind)) }
 }

@@ -1,6 +1,6 @@
 import { startMailApi, type MailApi } from '../../support/mailbox.ts'
 import { addPerson, password, signIn, signInAs } from '../../support/people.ts'
-import { eventsOf } from '../../support/trail.ts'
+import { eventsAbout, eventsOf } from '../../support/trail.ts'
 
 const path = '/v1/auth/password/forgot'
 
@@ -41,11 +41,9 @@ describe('requestPasswordReset', () => {
     for (const email of emails) mails.push(await api.mailsTo(email))
     expect(mails.map(({ length }) => length)).toEqual([1, 0, 0, 0])
     // Whoever reads the trail learns whose it was, once the token is made.
-    expect(await eventsOf(api, answers[0]!)).toMatchObject([
-      { action: 'password.reset-requested', subject_id: null },
-      { action: 'password.reset-requested', subject_id: known.id, actor_id: null, ip: '127.0.0.1' },
-    ])
-    for (const answer of answers.slice(1)) expect(await eventsOf(api, answer)).toHaveLength(1)
+    const about = (await eventsAbout(api, known.id)).filter(({ action }) => action === 'password.reset-requested')
+    expect(about).toMatchObject([{ actor_id: null, ip: '127.0.0.1' }])
+    for (const answer of answers) expect(await eventsOf(api, answer)).toHaveLength(1)
     expect(await api.database.query('SELECT id FROM outbox')).toEqual([])
   })
 

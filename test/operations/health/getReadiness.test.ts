@@ -64,6 +64,17 @@ describe('getReadiness', () => {
     await gate.shut()
   })
 
+  test('OPS-01! stays ready while requests keep every connection: that more would come elsewhere helps nobody', async () => {
+    const busy = await startApi({ env: { DATABASE_POOL_SIZE: '1' } })
+    const { db, readiness } = busy.context
+    await db.transaction().execute(async () => {
+      readiness.stop()
+      await readiness.start()
+    })
+    expect((await busy.send('GET', '/ready')).body).toMatchObject({ status: 'ready', checks: { database: 'ok' } })
+    await busy.close()
+  })
+
   test('is not ready with migrations pending, and answers nothing else', async () => {
     const database = await createTestDatabase()
     await database.query('DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)')

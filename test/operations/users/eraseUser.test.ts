@@ -45,6 +45,20 @@ describe('eraseUser', () => {
     expect((await api.send('GET', `/v1/users/${person.user.id}`, { token: admin.token })).status).toBe(404)
   })
 
+  test('PRV-02! the address that a reset was asked from cannot be told to be theirs', async () => {
+    const person = await addPerson(api)
+    await api.send('POST', '/v1/auth/password/forgot', { body: { email: person.email } })
+    expect(await api.mailsTo(person.email)).toHaveLength(1)
+    await erase(person.id)
+    const theirs = await api.database.query(
+      `SELECT action, (SELECT count(*)::int FROM audit_events readable WHERE readable.ip IS NOT NULL
+        AND (readable.request_id = own.request_id OR readable.trace_id = own.trace_id)) AS told
+      FROM audit_events own WHERE subject_id = $1 AND action = 'password.reset-requested'`,
+      [person.id],
+    )
+    expect(theirs).toEqual([{ action: 'password.reset-requested', told: 0 }])
+  })
+
   test('asking again, from wherever and at once, answers the same receipt', async () => {
     const { id } = await addPerson(api)
     const path = `/v1/users/${id}/erase`

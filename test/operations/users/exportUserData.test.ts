@@ -64,6 +64,17 @@ describe('exportUserData', () => {
     expect(answer.text).not.toMatch(/\$argon2|hash/)
   })
 
+  test('RL-13 counts as a change: each leaves an event, and the next has all of them in it', async () => {
+    const limited = await startMailApi({ env: { RATE_LIMIT_WRITES_PER_HOUR: '2' } })
+    const { token, user } = await signInAs(limited, 'user')
+    const statuses = []
+    for (let time = 0; time < 3; time += 1) {
+      statuses.push((await limited.send('GET', `/v1/users/${user.id}/data`, { token })).status)
+    }
+    expect(statuses).toEqual([200, 200, 429])
+    await limited.close()
+  })
+
   test('PRV-01! people get their own, a deleted user’s is for administrators', async () => {
     const person = await signInAs(api, 'user')
     expect((await read(person.user.id, person.token)).profile.username).toBe(person.user.username)
