@@ -3447,10 +3447,12 @@ export interface operations {
       }
       header?: {
         /**
-         * @description Chosen by the client for this import; names it when the upload is repeated.
-         * @example 7f0c2f6e-import-october
+         * @description Names this one request, so that it may be sent again: a UUID, say, bare or in double quotes. For 24 hours the same key with the
+         *     same request answers what the first answered, with `Idempotent-Replayed: true`, and with another request a 422. Only successes
+         *     are kept; what was refused may be sent again under its key, mended or not.
+         * @example 3f0c0f2e-9d53-4c1e-8f0b-5f2a6c1d7e90
          */
-        'Idempotency-Key'?: string
+        'Idempotency-Key'?: components['parameters']['IdempotencyKey']
       }
       path?: never
       cookie?: never

@@ -32,6 +32,8 @@ describe('prism proxy', () => {
     by?: Prism
     token?: string | undefined
     body?: unknown
+    /** Lines of a file to import. */
+    file?: string
     headers?: Record<string, string>
   }
 
@@ -39,7 +41,7 @@ describe('prism proxy', () => {
   async function send(
     method: string,
     path: string,
-    { by = strict, token = admin.token, body, headers }: Sent = {},
+    { by = strict, token = admin.token, body, file, headers }: Sent = {},
   ): Promise<{ status: number; body: Record<string, unknown> }> {
     const answer = await fetch(`${by.url}${path}`, {
       method,
@@ -48,17 +50,19 @@ describe('prism proxy', () => {
         'accept-encoding': 'identity',
         ...(token && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(file !== undefined && { 'content-type': 'application/x-ndjson' }),
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(file !== undefined && { body: file }),
     })
     const text = await answer.text()
     expect(answer.headers.get('sl-violations')).toBeNull()
     expect(text).not.toContain('stoplight.io/prism')
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
-    const named = path.startsWith('/v1/users') ? '{user_id}' : '{session_id}'
-    asked.add(`${method} ${path.replace(/\?.*/, '').replace(/[0-9a-f-]{36}/, named)}`)
-    return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
+    asked.add(`${method} ${path.replace(/\?.*/, '').replace(/[0-9a-f-]{36}/, nameOfId(path))}`)
+    const isJson = answer.headers.get('content-type')?.endsWith('json') && !path.startsWith('/v1/user-exports')
+    return { status: answer.status, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} }
   }
 
   const status = async (...given: Parameters<typeof send>) => (await send(...given)).status
@@ -151,6 +155,32 @@ describe('prism proxy', () => {
     expect(await status('GET', '/.well-known/jwks.json')).toBe(200)
   })
 
+  test('the trail, and the end of a user', async () => {
+    const { id } = await addPerson(api)
+    expect(await status('GET', `/v1/users/${id}/data`)).toBe(200)
+    expect(await status('DELETE', `/v1/users/${id}`)).toBe(204)
+    expect(await status('POST', `/v1/users/${id}/restore`)).toBe(200)
+    const trail = await send('GET', `/v1/users/${id}/audit-events`)
+    expect(trail.status).toBe(200)
+    const [event] = trail.body.data as [{ id: string }]
+    expect(await status('GET', `/v1/audit-events?subject_id=${id}`)).toBe(200)
+    expect(await status('GET', `/v1/audit-events/${event.id}`)).toBe(200)
+    expect(await status('GET', `/v1/audit-events/${event.id}/proof`)).toBe(404)
+    expect(await status('POST', `/v1/users/${id}/erase`)).toBe(200)
+  })
+
+  test('users in bulk, in and out', async () => {
+    const file = `${JSON.stringify({ username: 'in.bulk', email: 'in.bulk@example.com' })}\n`
+    const begun = await send('POST', '/v1/user-imports?dry_run=true', { file })
+    expect(begun.status).toBe(202)
+    const path = `/v1/user-imports/${String(begun.body.id)}`
+    expect(await status('GET', '/v1/user-imports')).toBe(200)
+    expect(await status('GET', path)).toBe(200)
+    expect(await status('GET', `${path}/results?status=failed`)).toBe(200)
+    expect(await status('POST', `${path}/cancel`)).toBe(200)
+    expect(await status('GET', '/v1/user-exports?role=admin')).toBe(200)
+  })
+
   test('a limit that is used up', async () => {
     const { token } = await signInAs(api, 'user')
     for (let round = 0; round < 20; round++) await api.send('GET', '/v1/auth/me', { token })
@@ -162,3 +192,14 @@ describe('prism proxy', () => {
     expect(all.filter((each) => !asked.has(each))).toEqual([])
   })
 })
+
+const ids = {
+  '/v1/users': 'user_id',
+  '/v1/auth': 'session_id',
+  '/v1/audit-events': 'event_id',
+  '/v1/user-imports': 'import_id',
+}
+
+function nameOfId(path: string): string {
+  return `{${Object.entries(ids).find(([start]) => path.startsWith(start))?.[1]}}`
+}

@@ -43,7 +43,7 @@ export async function once<A extends Answer>(
 ): Promise<A> {
   const key = request.header['Idempotency-Key']
   if (key === undefined) return work()
-  const keyHash = hashKey(bare(key), request)
+  const keyHash = hashKey(bareKey(key), request)
   await lockKey(tx, keyHash).catch((error: unknown) => {
     throw isLockTimeout(error) ? stillRunning(error) : error
   })
@@ -60,7 +60,7 @@ export async function once<A extends Answer>(
 }
 
 /** The draft's form is a string in quotes, the usual one the same without; they are one key. */
-function bare(key: string): string {
+export function bareKey(key: string): string {
   return key.startsWith('"') ? key.slice(1, -1).replace(/\\(.)/g, '$1') : key
 }
 

@@ -23,6 +23,8 @@ export async function sendStream(response: Response, answer: StreamedAnswer, isH
     response.end()
     return
   }
+  // As in streamJson.ts.
+  response.setMaxListeners(30)
   try {
     await pipeline(Readable.from(startingWith(first.value, pieces), { objectMode: true, highWaterMark: 1 }), response)
   } catch (error) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { contract } from '../../generated/contract.ts'
 import { startApi, type Api } from '../support/api.ts'
 import { operationIds } from '../support/contract.ts'
@@ -62,11 +63,12 @@ describe('methods', () => {
       const target = concrete(path, admin.user.id)
       for (const token of [admin.token, undefined]) {
         // Said here, because what sends these says it for GET alone.
-        const fixed = { token, headers: { 'x-request-id': 'the-same', 'accept-encoding': 'gzip' } }
+        const fixed = { token, headers: { 'x-request-id': randomUUID(), 'accept-encoding': 'gzip' } }
         const [get, head] = [await api.send('GET', target, fixed), await api.send('HEAD', target, fixed)]
         expect([head.status, head.text]).toEqual([get.status, ''])
         // RFC 9110 section 9.3.2: what is only known once the content was made may be left out.
         const { 'transfer-encoding': chunked, ...fields } = get.headers
+        if (head.headers['content-encoding'] === undefined) delete fields['content-encoding']
         expect({ ...head.headers, date: '' }).toEqual({ ...fields, date: '' })
         if (chunked === undefined) expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(get.text))
       }

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { audit } from '../../domain/audit.ts'
+import { bareKey } from '../../domain/once.ts'
 import { demandStill } from '../../domain/stillMay.ts'
 import { beginImport } from '../../domain/userImport/beginImport.ts'
 import { digestOf, receiveFile, superseded } from '../../domain/userImport/receiveFile.ts'
@@ -21,7 +22,7 @@ export async function createUserImport(
     format: body.mediaType === 'text/csv' ? ('csv' as const) : ('ndjson' as const),
     isDryRun: query.dry_run,
     onConflict: query.on_conflict,
-    key: header['Idempotency-Key'],
+    key: header['Idempotency-Key'] && bareKey(header['Idempotency-Key']),
   }
   const begun = await inTransaction(db, (tx) => beginImport(tx, wanted, origin))
   if (begun.status !== 'receiving') return replay(begun, body.bytes)

@@ -17,7 +17,9 @@ interface Act {
   /** Whom each role may do it to; what nobody may do to a missing user tells them nothing of who is missing. */
   may: Record<Role, Target[]>
   body?: (role: Role, target: Target) => object
-  /** What it is for is not there, whoever asks: a deleted user, an event. */
+  /** In place of a body of JSON. */
+  file?: Pick<Sent, 'raw' | 'headers'>
+  /** What it is for is not there, whoever asks: a deleted user, an event, an import. */
   isNeverFound?: boolean
 }
 
@@ -99,16 +101,31 @@ const policy: Record<string, Act> = {
   'prove an event': {
     ...{ operation: 'getAuditEventProof', may: { user: [], moderator: [], admin: ['self'] }, isNeverFound: true },
   },
+  import: {
+    ...{ operation: 'createUserImport', may: { user: [], moderator: [], admin: ['self'] } },
+    file: { raw: '{}\n', headers: { 'content-type': 'application/x-ndjson' } },
+  },
+  'list imports': { operation: 'listUserImports', may: { user: [], moderator: [], admin: ['self'] } },
+  'see an import': {
+    ...{ operation: 'getUserImport', may: { user: [], moderator: [], admin: ['self'] }, isNeverFound: true },
+  },
+  'see what became of rows': {
+    ...{ operation: 'listUserImportResults', may: { user: [], moderator: [], admin: ['self'] }, isNeverFound: true },
+  },
+  'cancel an import': {
+    ...{ operation: 'cancelUserImport', may: { user: [], moderator: [], admin: ['self'] }, isNeverFound: true },
+  },
+  export: { operation: 'exportUsers', may: { user: [], moderator: [], admin: ['self'] } },
   restore: { operation: 'restoreUser', may: { user: [], moderator: [], admin: everybody }, isNeverFound: true },
 }
 
-/** The path with what it names; a session is the one that asks, an event none at all. */
+/** The path with what it names; a session is the one that asks, an event or an import none at all. */
 function pathOf(operation: OperationId, userId: string, token: string): string {
   const { sid } = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sid: string }
   return contract[operation].path
     .replace('{user_id}', userId)
     .replace('{session_id}', sid)
-    .replace('{event_id}', nobody)
+    .replace(/\{(event|import)_id\}/, nobody)
 }
 
 const cells = Object.entries(policy).flatMap(([act, { operation }]) =>
@@ -139,13 +156,13 @@ describe('who may do what', () => {
   })
 
   test.each(cells)('AZ-01! AZ-02! AZ-05! AZ-10! $role, $act: $target', async ({ act, role, target }) => {
-    const { operation, may, body, isNeverFound = false } = policy[act]!
+    const { operation, may, body, file, isNeverFound = false } = policy[act]!
     // What is done to oneself may be the end of it.
     const actor = target === 'self' ? await signInAs(api, role) : actors[role]!
     const id = await idOf(target, actor)
     const before = await storedUser(api, id)
     const count = await countEvents(api)
-    const sent: Sent = { token: actor.token, body: body?.(role, target), isNoChange: 'perhaps' }
+    const sent: Sent = { token: actor.token, body: body?.(role, target), ...file, isNoChange: 'perhaps' }
     const answer = await api.send(contract[operation].method, pathOf(operation, id, actor.token), sent)
     if (may[role].includes(target)) {
       expect(target === 'nobody' || isNeverFound ? [404] : [200, 201, 202, 204]).toContain(answer.status)
