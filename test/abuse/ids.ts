@@ -7,11 +7,3 @@ export const complete = `
   .trim()
   .split(/\s+/)
   .map((number) => `ABU-${number}`)
-
-export const notYet: Record<string, string> = {
-  'ABU-27': 'search',
-  'ABU-87': 'filters by time',
-  'ABU-109': 'audit events',
-  'ABU-110': 'audit events',
-  'ABU-114': 'exports',
-}
