@@ -1,4 +1,4 @@
-import { operationIds } from './support/contract.ts'
+import { operationIds, templateOf } from './support/contract.ts'
 import { startApi, type Api } from './support/api.ts'
 import { addPerson, password, signInAs, type SignedIn } from './support/people.ts'
 import { startMilliseconds, startPrism, type Prism } from './support/prism.ts'
@@ -60,7 +60,7 @@ describe('prism proxy', () => {
     expect(answer.headers.get('sl-violations')).toBeNull()
     expect(text).not.toContain('stoplight.io/prism')
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
-    asked.add(`${method} ${path.replace(/\?.*/, '').replace(/[0-9a-f-]{36}/, nameOfId(path))}`)
+    asked.add(`${method} ${templateOf(path)}`)
     const isJson = answer.headers.get('content-type')?.endsWith('json') && !path.startsWith('/v1/user-exports')
     return { status: answer.status, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} }
   }
@@ -192,14 +192,3 @@ describe('prism proxy', () => {
     expect(all.filter((each) => !asked.has(each))).toEqual([])
   })
 })
-
-const ids = {
-  '/v1/users': 'user_id',
-  '/v1/auth': 'session_id',
-  '/v1/audit-events': 'event_id',
-  '/v1/user-imports': 'import_id',
-}
-
-function nameOfId(path: string): string {
-  return `{${Object.entries(ids).find(([start]) => path.startsWith(start))?.[1]}}`
-}

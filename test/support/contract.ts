@@ -23,9 +23,18 @@ export const operationIds = Object.keys(contract) as OperationId[]
 export function findOperation(method: string, path: string): OperationId | undefined {
   const actual = method.toLowerCase() === 'head' ? 'get' : method.toLowerCase()
   return operationIds.find((id) => {
-    const pattern = contract[id].path.replace(/\{\w+\}/g, '[^/]+')
-    return contract[id].method === actual && new RegExp(`^${pattern}$`).test(path)
+    return contract[id].method === actual && patternOf(contract[id].path).test(path)
   })
+}
+
+function patternOf(template: string): RegExp {
+  return new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`)
+}
+
+/** A path as the contract writes it, where it is one of the contract's. */
+export function templateOf(path: string): string | undefined {
+  const [bare = ''] = path.split('?')
+  return operationIds.map((id) => contract[id].path).find((each) => patternOf(each).test(bare))
 }
 
 /** The responses the contract declares for an operation, by status. */
