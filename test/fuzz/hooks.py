@@ -19,12 +19,15 @@ NOBODY = str(uuid.UUID(int=0))
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
     """
-    Gives two types a format of ours in place of their pattern and lengths: Python's patterns know no `\\p{Cc}`, and
-    addresses of just 254 characters are looked for by throwing away all others, for minutes.
+    Gives some types a format of ours in place of their pattern and lengths: Python's patterns know no `\\p{Cc}`, addresses
+    of just 254 characters are looked for by throwing away all others, for minutes, and for lists of entity tags a "0" is
+    sent as valid.
     """
     schemas = raw_schema["components"]["schemas"]
     for name, format in (("Email", "email"), ("PersonName", "person-name")):
         schemas[name] = {"type": schemas[name]["type"], "format": format}
+    for name in ("IfMatch", "IfNoneMatch"):
+        raw_schema["components"]["parameters"][name]["schema"] = {"type": "string", "format": "entity-tags"}
 
 
 ATOM = st.text("abcxyzABCXYZ019!#$%&'*+/=?^_`{|}~-", min_size=1, max_size=20)
@@ -38,8 +41,16 @@ ADDRESS = st.builds(
 )
 INSIDE = st.characters(exclude_categories=["Cc", "Cf", "Co", "Cs", "Zl", "Zp"])
 PERSON_NAME = st.text(INSIDE, min_size=1, max_size=100).filter(lambda name: name == name.strip())
+TAG = st.from_regex(r'(W/)?"[!#-~]{0,20}"', fullmatch=True)
+schemathesis.openapi.format("entity-tags", st.just("*") | st.lists(TAG, min_size=1, max_size=3).map(", ".join))
 schemathesis.openapi.format("email", ADDRESS)
 schemathesis.openapi.format("person-name", PERSON_NAME)
+
+
+@schemathesis.serializer("application/x-ndjson", "text/csv")
+def file(context, value):
+    """A file to import is sent as it is; whatever it holds is a matter of its rows."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 
 
 class Bearer:
@@ -85,6 +96,12 @@ def before_call(context, case, kwargs):
 @schemathesis.hook
 def filter_failure(context, failure: Failure, case, response) -> bool:
     """What rules beyond the contract refuse, each with a problem type of its own, was refused rightly."""
+    path = case.operation.path
+    # Only who was deleted can be restored; and whoever was signed out everywhere has a list of sessions, an empty one.
+    if "ensure_resource_availability" in failure.checks and path == "/v1/users/{user_id}/restore":
+        return False
+    if "use_after_free" in failure.checks and path == "/v1/users/{user_id}/sessions":
+        return False
     if "positive_data_acceptance" not in failure.checks:
         return True
     # A cursor is signed, a password may be a common one, a tag is seldom the current one and a key may come again.
