@@ -24,7 +24,7 @@ await runCommand(async () => {
   const config = loadConfig()
   // Before anything is changed: what is wrong with the key is mended first.
   const { key } = await openSealKey(config, await openKeys(config))
-  const { url, close } = await openDatabase(config)
+  const { url, close } = await openDatabase(config, { isRestored: true })
   const { db, pool } = connect(url, { applicationName: 'restored', poolSize: 2, isPatient: true })
   try {
     if (file !== undefined) await addReceipts(db, file)

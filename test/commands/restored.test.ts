@@ -104,6 +104,9 @@ describe('BAK-03! FLT-48 a backup of before, restored', () => {
     for (const [kind, count] of Object.entries({ ...voided, erased_users: 1 }))
       changes[kind] = { before: count, after: 0 }
     expect((trail.body as { data: object[] }).data).toMatchObject([{ subject_id: null, changes }])
+    // The rights on the database itself are in no backup of it.
+    const temporary = `SELECT has_database_privilege('user_management_app', current_database(), 'TEMPORARY') AS may`
+    expect(await backup.query(temporary)).toEqual([{ may: false }])
     const perSession = `SELECT 1 FROM audit_events WHERE action = 'session.ended' AND subject_id = $1`
     expect(await backup.query(perSession, [person.user.id])).toEqual([])
   }, 30_000)
