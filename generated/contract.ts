@@ -856,7 +856,7 @@ export const problemTypes = {
   },
 } as const
 /** What jobs and commands write into the audit trail. */
-export const jobAudit = ['user.purged', 'user.erasure-reapplied'] as const
+export const jobAudit = ['user.purged', 'user.erasure-reapplied', 'database.restored'] as const
 
 export type Contract = typeof contract
 export type OperationId = keyof Contract

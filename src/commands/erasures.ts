@@ -1,12 +1,12 @@
 // `npm run erasures -- export FILE`: writes the ledger of erasures to a file, to be kept apart from the backups.
 // `npm run erasures -- reapply [FILE]`: after a backup was restored, erases again whom it brought back: those in the
-// ledger of the database and, where a file is named, those in that.
+// ledger of the database and, where a file is named, those in that. `npm run restored` does this and all else.
 import { connect, type Db } from '../db/database.ts'
 import { inBatches } from '../db/batches.ts'
-import { reapplyErasures } from '../jobs/reapplyErasures.ts'
-import { addErasures, listErasures, type ErasureRow } from '../queries/erasures.ts'
+import { listErasures, type ErasureRow } from '../queries/erasures.ts'
+import { addReceipts, eraseReturned } from './eraseReturned.ts'
 import { openDatabase } from './openDatabase.ts'
-import { readReceipts, receiptLine } from './receiptFile.ts'
+import { receiptLine } from './receiptFile.ts'
 import { replaceFile } from './replaceFile.ts'
 import { CommandError, loadConfig, runCommand } from './runCommand.ts'
 
@@ -47,14 +47,6 @@ async function exportLedger(db: Db, file: string): Promise<void> {
 }
 
 async function reapply(db: Db, file: string | undefined): Promise<void> {
-  if (file !== undefined) {
-    // The whole file is looked at before any of it counts.
-    for await (const receipts of readReceipts(file)) void receipts
-    let added = 0
-    for await (const receipts of readReceipts(file)) added += await addErasures(db, receipts)
-    console.log(`${added} receipts of ${file} were not in the database.`)
-  }
-  const again = await reapplyErasures(db)
-  for (const id of again) console.log(`erased again: ${id}`)
-  console.log(again.length === 0 ? 'Nobody who was erased is there.' : `${again.length} users were erased again.`)
+  if (file !== undefined) await addReceipts(db, file)
+  await eraseReturned(db)
 }

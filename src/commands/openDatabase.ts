@@ -14,12 +14,15 @@ interface OpenedDatabase {
  * The database of the configuration, up to date: the one of DATABASE_URL, or the embedded one, which runs until it is
  * closed. Throws a CommandError where the service itself is running on the embedded one.
  */
-export async function openDatabase({ app, database }: Config): Promise<OpenedDatabase> {
+export async function openDatabase(
+  { app, database }: Config,
+  options: { isRestored?: boolean } = {},
+): Promise<OpenedDatabase> {
   const embedded = database.url === undefined ? await startEmbedded(app.dataDir) : undefined
   const close = async (): Promise<void> => embedded?.stop()
   const url = database.url ?? embedded?.url ?? ''
   try {
-    return { url, applied: await migrate(database.migrationUrl ?? url), close }
+    return { url, applied: await migrate(database.migrationUrl ?? url, options), close }
   } catch (error) {
     await close()
     throw error

@@ -20,7 +20,9 @@ export async function readHeads(file: string): Promise<Heads> {
       const [number, hash] = readHead(line) ?? []
       if (number === undefined || hash === undefined) continue
       if (hashes.get(number) !== undefined && hashes.get(number) !== hash)
-        throw new CommandError(`${file} has two different heads of seal ${number}: of two databases, or one is forged.`)
+        throw new CommandError(
+          `${file} has two different heads of seal ${number}: from before and after a restore, of two databases, or one is forged.`,
+        )
       hashes.set(number, hash)
       if (newest === undefined || number > newest) newest = number
     }

@@ -3,28 +3,34 @@ import pg from 'pg'
 import { StartupError } from '../startupError.ts'
 import type { Migration } from './migrationFiles.ts'
 
-const attempts = 5
+/**
+ * How long to wait for a lock, try by try, in milliseconds. Whoever reads queues behind us meanwhile, so that is brief, for
+ * a quarter of a minute: no transaction of the service lasts longer. An autovacuum gives way only after a second.
+ */
+const lockTimeouts = [...Array.from({ length: 30 }, () => 50), 2000, 2000]
+const pause = 450
 
 /** Runs one migration and records it, both or neither. Throws a StartupError naming the file. */
 export async function applyMigration(client: pg.Client, migration: Migration): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     try {
-      return await (migration.transactional ? runInside(client, migration) : runOutside(client, migration))
+      const lockTimeout = lockTimeouts[attempt]!
+      return await (migration.transactional ? runInside(client, migration, lockTimeout) : runOutside(client, migration))
     } catch (error) {
       if (!(error instanceof pg.DatabaseError)) throw error
       // lock_not_available: out of the way of the readers that would queue behind us, then again.
-      if (error.code !== '55P03' || attempt === attempts) {
+      if (error.code !== '55P03' || attempt === lockTimeouts.length - 1) {
         throw new StartupError(`The migration ${migration.name} failed: ${error.message}.`, { cause: error })
       }
-      await sleep(500 * attempt)
+      await sleep(pause)
     }
   }
 }
 
-async function runInside(client: pg.Client, migration: Migration): Promise<void> {
+async function runInside(client: pg.Client, migration: Migration, lockTimeout: number): Promise<void> {
   await client.query('BEGIN')
   try {
-    await client.query(`SET LOCAL lock_timeout = '2s'`)
+    await client.query(`SET LOCAL lock_timeout = ${lockTimeout}`)
     await client.query(`SET LOCAL statement_timeout = 0`)
     await client.query(migration.sql)
     await record(client, migration)

@@ -16,6 +16,8 @@ export interface ConnectOptions {
   poolSize: number
   /** Told of connections that broke while nobody was using them; whoever was using one learns of it from the query. */
   onConnectionError?: (error: Error) => void
+  /** Lets a statement take as long as it needs, as nobody waits for it: for commands, never for requests. */
+  isPatient?: boolean
 }
 
 export interface Database {
@@ -46,9 +48,11 @@ const settings = {
   work_mem: '32MB',
 }
 
-function withSettings(url: string): string {
+function withSettings(url: string, isPatient: boolean): string {
   const parsed = new URL(url)
-  const own = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  const own = Object.entries({ ...settings, ...(isPatient ? { statement_timeout: 0 } : {}) }).map(
+    ([name, value]) => `-c ${name}=${value}`,
+  )
   // Ours last: PostgreSQL takes the last of two.
   parsed.searchParams.set('options', [parsed.searchParams.get('options') ?? '', ...own].join(' ').trim())
   return parsed.href
@@ -59,14 +63,14 @@ function withSettings(url: string): string {
  * `db.destroy()`.
  */
 export function connect(url: string, options: ConnectOptions): Database {
-  const report = options.onConnectionError ?? (() => undefined)
+  const { isPatient = false, onConnectionError: report = () => undefined } = options
   const pool = new pg.Pool({
-    connectionString: withSettings(url),
+    connectionString: withSettings(url, isPatient),
     Client: PooledClient,
     max: options.poolSize,
     application_name: options.applicationName,
     connectionTimeoutMillis: timeouts.connect,
-    query_timeout: timeouts.query,
+    query_timeout: isPatient ? 0 : timeouts.query,
     keepAlive: true,
     types: valueParsers,
   })

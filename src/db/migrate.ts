@@ -19,6 +19,8 @@ interface MigrateOptions {
   directory?: string
   /** How long another instance may be migrating before we give up. Milliseconds. */
   patience?: number
+  /** Sets the rights right where nothing is pending, too: a dump has those on tables, not those on the database. */
+  isRestored?: boolean
 }
 
 // Any number, the same in every release. Not the embedded server's: that one is held as long as the server runs.
@@ -40,7 +42,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
     await checkServer(client)
     // Or a statement of ours would run to its end, and hold the lock, after our process was killed.
     await client.query(`SET client_connection_check_interval = '1s'`)
-    if (await isUpToDate(client, migrations)) return []
+    if (!options.isRestored && (await isUpToDate(client, migrations))) return []
     await takeLock(client, options.patience ?? 120_000)
     await ensureRoles(client)
     await client.query(`SET ROLE ${ownerRole}`)

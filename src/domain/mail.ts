@@ -17,6 +17,14 @@ export type Mail =
   | { kind: 'password-reset'; email: string; client: Client }
   | { kind: 'password-changed'; userId: string }
 
+/** Those that carry a token; the others tell what has happened. */
+export const invitations = [
+  'registration',
+  'email-verification',
+  'email-change',
+  'password-reset',
+] as const satisfies Mail['kind'][]
+
 /** Puts a mail into the outbox of this transaction: it is sent if, and only if, the transaction commits. */
 export async function queueMail(tx: Tx, { kind, ...details }: Mail): Promise<void> {
   await insertMail(tx, { id: uuidv7(), kind, details: JSON.stringify(details) })

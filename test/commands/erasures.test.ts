@@ -2,21 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startApi, type Api } from '../support/api.ts'
-import { createTestDatabase, query, type TestDatabase } from '../support/database.ts'
+import { copyOf, createTestDatabase } from '../support/database.ts'
 import { runCommand } from '../support/command.ts'
 import { addPerson, signInAs, type SignedIn } from '../support/people.ts'
-
-/** A copy of a database, as a backup is one. */
-async function copyOf({ url }: TestDatabase): Promise<TestDatabase> {
-  const backup = await createTestDatabase()
-  const [from, to] = [new URL(url).pathname.slice(1), new URL(backup.url).pathname.slice(1)]
-  const server = process.env.TEST_SERVER_URL!
-  await backup.query('SELECT 1')
-  await query(server, `DROP DATABASE ${to} WITH (FORCE)`)
-  await query(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${from}'`)
-  await query(server, `CREATE DATABASE ${to} TEMPLATE ${from}`)
-  return backup
-}
 
 describe('npm run erasures', () => {
   let api: Api

@@ -58,7 +58,7 @@ afterAll(async () => {
   await server.stop()
 })
 
-test('every connection has the application’s role and the limits', async () => {
+test('DB-01! every connection has the application’s role and the limits', async () => {
   expect(await Promise.all(['role', 'TimeZone', 'application_name'].map((name) => show(db, name)))).toEqual([
     'user_management_app',
     'UTC',
@@ -121,7 +121,7 @@ test('a taken name is known by its constraint', async () => {
   expect(classifyDatabaseError(error)).toEqual({ kind: 'unique', constraint: 'users_username_unique' })
 })
 
-test('a backend killed between two queries of a transaction costs that transaction alone', async () => {
+test('DB-03! FLT-12 a backend killed between two queries of a transaction costs that transaction alone', async () => {
   const error = await caught(
     inTransaction(db, async (tx) => {
       await query(server.url, `SELECT pg_terminate_backend(${await backend(tx)})`)
@@ -137,7 +137,7 @@ test('a backend killed between two queries of a transaction costs that transacti
   ])
 })
 
-test('nobody works inside a transaction that a client timeout left open', async () => {
+test('DB-02! FLT-14 LAB-22 nobody works inside a transaction that a client timeout left open', async () => {
   const one = impatient()
   let stuck = 0
   const error = await caught(
@@ -156,7 +156,7 @@ test('nobody works inside a transaction that a client timeout left open', async 
   await one.db.destroy()
 })
 
-test('a client timeout outside a transaction ends the connection too', async () => {
+test('DB-02! a client timeout outside a transaction ends the connection too', async () => {
   const one = impatient()
   const stuck = await freeze(one.db)
   expect(isUnavailable(await caught(backend(one.db)))).toBe(true)
@@ -165,7 +165,7 @@ test('a client timeout outside a transaction ends the connection too', async () 
   await one.db.destroy()
 })
 
-test('an exhausted pool and a server that is not there are told apart from mistakes', async () => {
+test('DB-04! DB-07 an exhausted pool and a server that is not there are told apart from mistakes', async () => {
   const one = connect(server.url, { applicationName: 'busy', poolSize: 1 })
   const waited = await inTransaction(one.db, () => caught(backend(one.db)))
   expect(isUnavailable(waited)).toBe(true)

@@ -75,7 +75,7 @@ test('a database that refuses is one sentence', async () => {
   )
 })
 
-test('five processes at once migrate exactly once', async () => {
+test('MIG-01! FLT-35 five processes at once migrate exactly once', async () => {
   const url = await server.createDatabase('five')
   const outputs = await Promise.all(Array.from({ length: 5 }, () => startMigrator(url).output))
   const applied = outputs.map((output) => JSON.parse(output) as string[]).sort((a, b) => b.length - a.length)
@@ -83,7 +83,7 @@ test('five processes at once migrate exactly once', async () => {
   expect((await query(url, history)).map(({ name }) => name)).toEqual(names)
 }, 30_000)
 
-test('a migrator killed on the way leaves the work to the next', async () => {
+test('MIG-01! a migrator killed on the way leaves the work to the next', async () => {
   const url = await server.createDatabase('killed')
   const directory = await migrationsWith({ '9000_slow.sql': 'CREATE TABLE slow (); SELECT pg_sleep(60)' })
   const first = startMigrator(url, directory)
@@ -94,7 +94,7 @@ test('a migrator killed on the way leaves the work to the next', async () => {
   expect(await migrate(url, { directory })).toEqual(['9000_slow.sql'])
 }, 30_000)
 
-test('waiting for another migrator has an end', async () => {
+test('MIG-01! waiting for another migrator has an end', async () => {
   const url = await server.createDatabase('busy')
   const directory = await migrationsWith({ '9000_slow.sql': 'SELECT pg_sleep(60)' })
   const first = startMigrator(url, directory)
@@ -104,7 +104,7 @@ test('waiting for another migrator has an end', async () => {
   first.kill('SIGKILL')
 }, 30_000)
 
-test('a history that does not fit is refused', async () => {
+test('MIG-06 a history that does not fit is refused', async () => {
   const url = await server.createDatabase('history')
   const directory = await migrationsWith({ '9000_one.sql': 'SELECT 1', '9001_two.sql': 'SELECT 1' })
   await migrate(url, { directory })
@@ -115,7 +115,7 @@ test('a history that does not fit is refused', async () => {
   await expect(migrate(url)).rejects.toThrow('The database is newer than this release')
 })
 
-test('line ends of a checkout are no edit', async () => {
+test('MIG-06 line ends of a checkout are no edit', async () => {
   const url = await server.createDatabase('line_ends')
   const directory = await migrationsWith({ '9000_one.sql': 'SELECT 1;\nSELECT 2;\n' })
   await migrate(url, { directory })
@@ -123,7 +123,7 @@ test('line ends of a checkout are no edit', async () => {
   expect(await migrate(url, { directory })).toEqual([])
 })
 
-test('a migration that fails leaves nothing behind', async () => {
+test('MIG-05 a migration that fails leaves nothing behind', async () => {
   const url = await server.createDatabase('failing')
   const directory = await migrationsWith({ '9000_bad.sql': 'CREATE TABLE half (); SELECT 1/0' })
   await expect(migrate(url, { directory })).rejects.toThrow('The migration 9000_bad.sql failed: division by zero.')
@@ -131,7 +131,7 @@ test('a migration that fails leaves nothing behind', async () => {
   expect(await query(url, `SELECT to_regclass('half') AS half`)).toEqual([{ half: null }])
 })
 
-test('an index is built outside a transaction, after what an earlier try left invalid', async () => {
+test('MIG-04 an index is built outside a transaction, after what an earlier try left invalid', async () => {
   const url = await server.createDatabase('concurrent_index')
   const sql = '-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY thing_unique ON thing (value)'
   const first = await migrationsWith({
@@ -145,22 +145,6 @@ test('an index is built outside a transaction, after what an earlier try left in
   expect(await migrate(url, { directory: first })).toEqual(['9001_index.sql'])
   expect(await query(url, 'SELECT FROM pg_index WHERE NOT indisvalid')).toEqual([])
 })
-
-test('a migration that has to wait for a lock steps aside and tries again', async () => {
-  const url = await server.createDatabase('lock')
-  await migrate(url)
-  const reader = new pg.Client({ connectionString: url })
-  await reader.connect()
-  await reader.query('BEGIN; SELECT count(*) FROM users')
-  const directory = await migrationsWith({ '9000_column.sql': 'ALTER TABLE users ADD COLUMN more text' })
-  const migration = migrate(url, { directory })
-  const waiting = `SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted`
-  await eventually(async () => expect(await query(url, waiting)).toHaveLength(1))
-  await eventually(async () => expect(await query(url, waiting)).toHaveLength(0))
-  await reader.query('COMMIT')
-  await reader.end()
-  expect(await migration).toEqual(['9000_column.sql'])
-}, 30_000)
 
 test('schema.sql is what the migrations add up to (node src/commands/schema.ts writes it)', async () => {
   const url = await server.createDatabase('dump')

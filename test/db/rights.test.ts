@@ -41,7 +41,7 @@ test.each([
   'SELECT * FROM pg_authid',
   `COPY users TO PROGRAM 'cat'`,
   'SET session_replication_role = replica',
-])('AUD-03! the application may not: %s', async (statement) => {
+])('AUD-03! DB-05! the application may not: %s', async (statement) => {
   await expect(as('app', statement)).rejects.toMatchObject({ code: '42501' })
 })
 

@@ -31,7 +31,13 @@ describe('SUP-06 the pipelines', () => {
 
   test('hold image, manifests, restarts and dependencies to what is said of them', () => {
     const all = read('.ci/run')
-    for (const step of ['deploy/verify-image.sh', 'deploy/k8s/verify.sh', 'npm run rolling-restart', 'npm run audit'])
+    for (const step of [
+      'deploy/verify-image.sh',
+      'deploy/k8s/verify.sh',
+      'npm run rolling-restart',
+      'npm run rehearse-restore',
+      'npm run audit',
+    ])
       expect(all).toContain(`step '${step}'\n`)
   })
 })

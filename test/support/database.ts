@@ -47,3 +47,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
   }
 }
+
+/** A copy of a database, as a backup is one. */
+export async function copyOf({ url }: TestDatabase): Promise<TestDatabase> {
+  const backup = await createTestDatabase()
+  const [from, to] = [new URL(url).pathname.slice(1), new URL(backup.url).pathname.slice(1)]
+  const server = process.env.TEST_SERVER_URL!
+  await query(server, `DROP DATABASE ${to} WITH (FORCE)`)
+  // Or somebody's pool would be back before the copy is made.
+  await query(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS false`)
+  await query(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${from}'`)
+  await query(server, `CREATE DATABASE ${to} TEMPLATE ${from}`)
+  await query(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS true`)
+  return backup
+}
