@@ -13,7 +13,7 @@ export function readOptions<Config extends ParseArgsConfig>(config: Config, usag
 }
 
 /** One of the words an option may have. Throws a CommandError. */
-export function oneOf<Word extends string>(option: string, value: string, words: readonly Word[]): Word {
+export function oneOf<const Word extends string>(option: string, value: string, words: readonly Word[]): Word {
   const found = words.find((word) => word === value)
   if (found === undefined) throw new CommandError(`--${option} is one of ${words.join(', ')}.`)
   return found

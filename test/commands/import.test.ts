@@ -106,6 +106,35 @@ describe('npm run import and npm run export', () => {
     expect(output.split('\r\n')).toHaveLength(1 + 20_003 + 1)
     const events = await database.query(`SELECT FROM audit_events WHERE action = 'users.exported'`)
     expect(events).toHaveLength(1)
-    expect((await runCommand('export', ['--role', 'king'], { env })).code).toBe(1)
+  })
+
+  test('export takes the filters of the list, and shows how far it is beside the users', async () => {
+    const from = ['--created-from', '2000-01-01T00:00:00Z', '--created-to', '2999-01-01T00:00:00+01:00']
+    const words = ['--q', 'CSV.one', '--verified', 'false', '--deleted', 'include', ...from]
+    const { code, output, errors } = await runCommand('export', words, { env })
+    expect([code, errors]).toEqual([0, expect.stringContaining('1 users exported.')])
+    expect(
+      output
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { username: string }).username),
+    ).toEqual(['csv.one'])
+    const [event] = await database.query<{ changes: object }>(
+      `SELECT changes FROM audit_events WHERE action = 'users.exported' ORDER BY seq DESC LIMIT 1`,
+    )
+    expect(event?.changes).toMatchObject({ is_search: { after: true }, deleted: { after: 'include' } })
+    expect(JSON.stringify(event)).not.toContain('CSV.one')
+  })
+
+  test.each([
+    ['--role', 'king'],
+    ['--active', 'maybe'],
+    ['--created-from', 'yesterday'],
+    ['--deleted', 'perhaps'],
+    ['--colour', 'blue'],
+  ])('export refuses %s %s in a sentence', async (...words) => {
+    const { code, errors } = await runCommand('export', words, { env })
+    expect(code).toBe(1)
+    expect(errors).toMatch(/^[^\n]+\.\n$|^[^\n]+FILE\n$/)
   })
 })
