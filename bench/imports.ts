@@ -1,13 +1,9 @@
-import { once } from 'node:events'
-import { request, type IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import argon2 from 'argon2'
 import pg from 'pg'
 import { get } from './client.ts'
 import { percentile } from './closedLoop.ts'
 import { bothCores } from './cores.ts'
+import { linesOf, makeHash, upload } from './importFile.ts'
 import { addPeople, randomPersonId } from './people.ts'
 import { signIn, startService } from './servers.ts'
 import type { ServerProcess } from './serverProcess.ts'
@@ -30,7 +26,7 @@ interface Import {
 
 export async function runImports(stage: Stage): Promise<Outcome> {
   const sizes = [1000, 100_000, ...(stage.withMillion ? [1_000_000] : [])]
-  const hash = await argon2.hash('a password of somebody', { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+  const hash = await makeHash()
   const imports: Import[] = []
   for (const rows of sizes) {
     // A process and a database for each: memory is counted from the start, and no other service takes the import up.
@@ -85,19 +81,6 @@ async function timeRead({ base }: ServerProcess, token: string): Promise<number>
   return performance.now() - before
 }
 
-async function upload({ base }: ServerProcess, token: string, lines: Iterable<string>): Promise<string> {
-  const sent = request(`${base}/v1/user-imports`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/x-ndjson' },
-  })
-  const answered = once(sent, 'response') as Promise<[IncomingMessage]>
-  await pipeline(Readable.from(lines), sent)
-  const [answer] = await answered
-  answer.resume()
-  if (answer.statusCode !== 202) throw new Error(`the import was answered ${answer.statusCode}`)
-  return answer.headers.location ?? ''
-}
-
 /** Answers how many users were made. */
 async function untilCompleted(url: string, token: string): Promise<number> {
   for (;;) {
@@ -106,17 +89,5 @@ async function untilCompleted(url: string, token: string): Promise<number> {
     if (status === 'completed') return counts.created
     if (status === 'failed') throw new Error(`the import failed: ${text}`)
     await sleep(100)
-  }
-}
-
-/** A thousand rows a piece. */
-function* linesOf(rows: number, hash: string): Generator<string> {
-  for (let n = 0; n < rows; n += 1000) {
-    const piece = Array.from({ length: Math.min(1000, rows - n) }, (_, index) => {
-      const username = `import.${rows}.${n + index}`
-      const names = { first_name: 'Ada', last_name: 'Lovelace' }
-      return JSON.stringify({ username, email: `${username}@example.com`, ...names, password_hash: hash })
-    })
-    yield `${piece.join('\n')}\n`
   }
 }

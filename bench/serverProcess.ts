@@ -13,6 +13,8 @@ export interface ServerProcess {
   /** In MiB, now and at the most so far. */
   memory(): { resident: number; peak: number }
   stop(): Promise<void>
+  /** Without a word to it; whatever it started goes on. */
+  kill(): Promise<void>
 }
 
 interface Start {
@@ -63,6 +65,11 @@ export async function startServer(start: Start): Promise<ServerProcess> {
     },
     async stop() {
       child.kill('SIGTERM')
+      await exited
+      process.off('exit', end)
+    },
+    async kill() {
+      end()
       await exited
       process.off('exit', end)
     },

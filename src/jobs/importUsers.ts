@@ -15,7 +15,7 @@ const claims = 5000
  * number of instances: an import belongs to one of them at a time.
  */
 export async function importUsers(
-  context: Pick<Context, 'db' | 'passwords' | 'sessions'>,
+  context: Pick<Context, 'db' | 'passwords' | 'sessions' | 'metrics'>,
   signal?: AbortSignal,
 ): Promise<void> {
   const { db } = context

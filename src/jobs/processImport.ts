@@ -22,7 +22,7 @@ import {
 /** Between two words that a worker is still alive, while it hashes. */
 const wordMilliseconds = 5000
 
-type Needs = Pick<Context, 'db' | 'passwords' | 'sessions'>
+type Needs = Pick<Context, 'db' | 'passwords' | 'sessions' | 'metrics'>
 
 /** The import was cancelled, or is somebody else's by now. */
 class LeaseLost extends Error {}
@@ -58,7 +58,7 @@ interface Work extends Needs {
   signal: AbortSignal | undefined
 }
 
-async function write({ db, passwords, sessions, plan, holder, signal }: Work, batch: Batch): Promise<void> {
+async function write({ db, passwords, sessions, metrics, plan, holder, signal }: Work, batch: Batch): Promise<void> {
   let word = Date.now()
   const onHash = async (): Promise<void> => {
     if (Date.now() - word < wordMilliseconds) return
@@ -68,10 +68,11 @@ async function write({ db, passwords, sessions, plan, holder, signal }: Work, ba
   const sound = batch.rows.filter((row) => 'user' in row)
   const rows = await hashPasswords(sound, passwords, { isDryRun: plan.isDryRun, onHash, signal })
   const unsound = batch.rows.filter((row) => 'problem' in row)
-  const { changes } = await inTransaction(db, async (tx) => {
+  const { changes, counts } = await inTransaction(db, async (tx) => {
     if (!(await lockLeasedImport(tx, holder))) throw new LeaseLost()
     return commitBatch(tx, { ...batch, rows, unsound }, plan)
   })
+  for (const [outcome, count] of Object.entries(counts)) metrics.importRows.inc({ outcome }, count)
   for (const { user, endedSessions } of changes) {
     await sessions.ended(endedSessions)
     await sessions.changed(user)

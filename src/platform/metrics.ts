@@ -70,7 +70,11 @@ export function createMetrics(version: string) {
       help: 'Password hashes refused because too many were waiting.',
     }),
     importRows: new Counter({
-      ...{ name: 'user_management_import_rows_total', registers, help: 'Rows of imports dealt with, by outcome.' },
+      ...{
+        name: 'user_management_import_rows_total',
+        registers,
+        help: 'Rows of imports dealt with: created, updated, skipped or failed.',
+      },
       labelNames: ['outcome'],
     }),
     auditAge: measured(
@@ -84,6 +88,7 @@ export function createMetrics(version: string) {
   for (const outcome of ['success', 'refused', 'limited', 'failed']) metrics.logins.inc({ outcome }, 0)
   for (const result of ['hit', 'miss', 'error']) metrics.cacheReads.inc({ result }, 0)
   for (const kind of ['unavailable', 'denied', 'serialization']) metrics.databaseErrors.inc({ kind }, 0)
+  for (const outcome of ['created', 'updated', 'skipped', 'failed']) metrics.importRows.inc({ outcome }, 0)
   metrics.refusals.inc({ type: 'unavailable', code: 'overload' }, 0)
   new Gauge({
     ...{ name: 'user_management_build_info', registers, help: 'Always 1; the labels say what is running.' },

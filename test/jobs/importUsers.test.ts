@@ -100,6 +100,31 @@ describe('importUsers', () => {
     expect(await api.database.query(`SELECT FROM users WHERE username = 'right.two'`)).toEqual([])
   })
 
+  test('OBS-01! counts its rows by what became of them', async () => {
+    const read = async () => {
+      const { values } = await api.context.metrics.importRows.get()
+      return Object.fromEntries(values.map(({ labels, value }) => [labels.outcome, value])) as Record<string, number>
+    }
+    const before = await read()
+    const [known, changed, fresh] = ['known', 'changed', 'fresh'].map((name) => ({
+      username: `metric.${name}`,
+      email: `metric.${name}@example.com`,
+    }))
+    await importFile(api, ndjson(known, changed), { token })
+    await importFile(api, ndjson(fresh, known, { username: 'metric.unsound' }), {
+      token,
+      query: { on_conflict: 'skip' },
+    })
+    await importFile(api, ndjson({ ...changed, first_name: 'Grace' }), { token, query: { on_conflict: 'update' } })
+    await importFile(api, ndjson(known), { token })
+    const after = await read()
+    expect(Object.keys(after).sort()).toEqual(['created', 'failed', 'skipped', 'updated'])
+    const added = Object.fromEntries(
+      Object.entries(after).map(([outcome, value]) => [outcome, value - before[outcome]!]),
+    )
+    expect(added).toEqual({ created: 3, updated: 1, skipped: 1, failed: 2 })
+  })
+
   test('hashes passwords one by one, and people sign in meanwhile', async () => {
     const { username } = await addPerson(api)
     const rows = Array.from({ length: 60 }, (_, n) => ({

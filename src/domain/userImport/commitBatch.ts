@@ -5,12 +5,13 @@ import { insertResults, type NewResult } from '../../queries/userImportResults.t
 import { recordProgress, type Progress } from '../../queries/userImports.ts'
 import { findUser } from '../../queries/users.ts'
 import { hasPermission } from '../../security/permissions.ts'
+import type { ChangedUser } from '../changeUser.ts'
 import type { HashedRow } from './hashPasswords.ts'
 import type { Plan } from './plan.ts'
 import type { Batch } from './readBatches.ts'
 import type { UnsoundRow } from './readRow.ts'
 import { failed } from './rowResult.ts'
-import { writeRows, type Written } from './writeRows.ts'
+import { writeRows } from './writeRows.ts'
 
 /** Some hundred times what a batch takes; whoever is still at one then has died. */
 export const leaseSeconds = 30
@@ -20,19 +21,27 @@ export interface HashedBatch extends Omit<Batch, 'rows'> {
   unsound: UnsoundRow[]
 }
 
+interface Committed {
+  /** For the cache, after the commit. */
+  changes: ChangedUser[]
+  /** What became of the rows. */
+  counts: Progress['counts']
+}
+
 /**
  * Everything that some rows of a file lead to, in the transaction of an import that is locked: users, events, results and
  * the place where the file goes on. Throws `forbidden` where whoever began it may not import any more.
  */
-export async function commitBatch(tx: Tx, batch: HashedBatch, plan: Plan): Promise<Written> {
+export async function commitBatch(tx: Tx, batch: HashedBatch, plan: Plan): Promise<Committed> {
   await demandImporter(tx, plan)
-  const written = await writeRows(tx, batch.rows, plan)
-  const results = [...written.results, ...batch.unsound.map(failed)]
+  const { results: written, changes } = await writeRows(tx, batch.rows, plan)
+  const results = [...written, ...batch.unsound.map(failed)]
   await insertResults(tx, plan.importId, results)
+  const counts = countsOf(results)
   const { position, columns } = batch
-  await recordProgress(tx, plan.importId, { ...position, columns, counts: countsOf(results) }, leaseSeconds)
+  await recordProgress(tx, plan.importId, { ...position, columns, counts }, leaseSeconds)
   await deleteChunksBefore(tx, plan.importId, position.bytes)
-  return written
+  return { changes, counts }
 }
 
 /** An import may run for long after its request. Nobody has to be signed in for it, but the right has to be there. */
