@@ -547,8 +547,12 @@ export interface paths {
     /**
      * Erase a user for good
      * @description Destroys what is held about a person, at once and in one transaction, whether or not the user was deleted before: the
-     *     record, sessions, tokens, mails that wait, and the key under which the audit trail keeps their personal values. The trail
+     *     record, sessions, tokens, mails that wait, the mention of them in imports, and the key under which the audit trail keeps their personal values. The trail
      *     itself stays, and says nothing of the person any more. This cannot be undone.
+     *
+     *     Imports that the person began and that have not ended are cancelled. A file that is still being worked through is not
+     *     searched: it is deleted as its rows are done, an upload that broke off a day later. Where it has a row about the person,
+     *     the row is done like any other; so erase once it has ended, or cancel it.
      *
      *     The answer is a receipt. Asking again answers the same receipt.
      */
@@ -1203,7 +1207,9 @@ export interface components {
       erased_by: string | null
       /**
        * @description How many records of each kind were destroyed: `users`, `sessions`, `refresh_tokens`, `mail_tokens`, `outbox` (mails to
-       *     be sent), `mail_log`, `registrations`, `subject_keys` (of the audit trail). Later versions may name further kinds.
+       *     be sent), `mail_log`, `registrations`, `user_import_claims` (names that a dry run had noted), `user_import_results`
+       *     (rows about the person: the line and what became of it stay), `user_imports` (begun by the person, who is not named any
+       *     more; what had not ended is cancelled), `subject_keys` (of the audit trail). Later versions may name further kinds.
        */
       erased: {
         [key: string]: number
@@ -1333,6 +1339,64 @@ export interface components {
        */
       expires_at: string
     }
+    /**
+     * @description `receiving` while the file arrives, `pending` until some instance takes it up, `running` row by row. Then `completed`,
+     *     with rows that failed perhaps; `cancelled`; or `failed` as a whole, as `problem` says.
+     * @enum {string}
+     */
+    UserImportStatus: 'receiving' | 'pending' | 'running' | 'completed' | 'cancelled' | 'failed'
+    /**
+     * @description What is done with a row whose username or e-mail address belongs to a user already: the row fails, the user is left
+     *     alone, or the user gets what the row gives (never a password). A row that fits two different users fails.
+     * @enum {string}
+     */
+    OnConflict: 'fail' | 'skip' | 'update'
+    /** @description A file of users that the person sent. What is in it is about others. */
+    UserDataImport: {
+      id: components['schemas']['UserId']
+      status: components['schemas']['UserImportStatus']
+      /**
+       * @description What the file was.
+       * @enum {string}
+       */
+      format: 'ndjson' | 'csv'
+      /** @description Whether rows were checked only. */
+      dry_run: boolean
+      on_conflict: components['schemas']['OnConflict']
+      /** @description The key that the file was sent under, if one was. */
+      idempotency_key: string | null
+      /**
+       * Format: uuid
+       * @description The session in which it was sent.
+       */
+      session_id: string | null
+      /**
+       * Format: date-time
+       * @description When it was sent.
+       */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description When the first row was looked at.
+       */
+      started_at: string | null
+      /**
+       * Format: date-time
+       * @description When it ended.
+       */
+      finished_at: string | null
+    }
+    /** @description One row about the person in a file of users. */
+    UserDataImportResult: {
+      import_id: components['schemas']['UserId']
+      /** @description Where it stood in the file. */
+      line: number
+      /**
+       * @description What became of it, or would have in a dry run.
+       * @enum {string}
+       */
+      status: 'created' | 'updated' | 'skipped' | 'failed'
+    }
     /** @description One field, before and after. What it had no value before, or has none now, is left out. */
     UserDataChange: {
       /** @description The old value. */
@@ -1403,21 +1467,13 @@ export interface components {
       sent_mails: components['schemas']['UserDataSentMail'][]
       /** @description Accounts that somebody asked for with the person's e-mail address and has not completed. */
       registrations: components['schemas']['UserDataRegistration'][]
+      /** @description Files of users that the person sent within the last 30 days, the oldest first. */
+      imports: components['schemas']['UserDataImport'][]
+      /** @description Rows about the person in such files, whoever sent them. */
+      import_results: components['schemas']['UserDataImportResult'][]
       /** @description What was done to the person and by the person, the oldest first. */
       audit_events: components['schemas']['UserDataAuditEvent'][]
     }
-    /**
-     * @description `receiving` while the file arrives, `pending` until some instance takes it up, `running` row by row. Then `completed`,
-     *     with rows that failed perhaps; `cancelled`; or `failed` as a whole, as `problem` says.
-     * @enum {string}
-     */
-    UserImportStatus: 'receiving' | 'pending' | 'running' | 'completed' | 'cancelled' | 'failed'
-    /**
-     * @description What is done with a row whose username or e-mail address belongs to a user already: the row fails, the user is left
-     *     alone, or the user gets what the row gives (never a password). A row that fits two different users fails.
-     * @enum {string}
-     */
-    OnConflict: 'fail' | 'skip' | 'update'
     /** @description Rows so far. */
     UserImportCounts: {
       /** @description `null` until the file was read to its end. */
@@ -1465,7 +1521,7 @@ export interface components {
       problem: components['schemas']['RowProblem'] | null
       /**
        * Format: uuid
-       * @description Who sent the file; `null` where it came from the command line of the server.
+       * @description Who sent the file; `null` where it came from the command line of the server, or from somebody erased since.
        */
       created_by: string | null
       /**

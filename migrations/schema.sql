@@ -313,6 +313,7 @@ CREATE INDEX sessions_over_at ON public.sessions USING btree (LEAST(ended_at, ex
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id, created_at) WHERE (ended_at IS NULL);
 CREATE INDEX sessions_user_ip ON public.sessions USING btree (user_id, ip);
 CREATE INDEX user_import_results_status ON public.user_import_results USING btree (import_id, status, line) WHERE (status <> 'created'::text);
+CREATE INDEX user_import_results_user ON public.user_import_results USING btree (user_id) WHERE (user_id IS NOT NULL);
 CREATE INDEX user_imports_created_at ON public.user_imports USING btree (created_at, id);
 CREATE INDEX user_imports_due ON public.user_imports USING btree (created_at) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
 CREATE UNIQUE INDEX user_imports_key ON public.user_imports USING btree (created_by, idempotency_key) WHERE (idempotency_key IS NOT NULL);

@@ -7,9 +7,14 @@ import { listMailTokens } from '../queries/mailTokens.ts'
 import { listMailsAbout } from '../queries/outbox.ts'
 import { listRegistrations } from '../queries/registrations.ts'
 import { listAllSessions, type SessionRow } from '../queries/sessions.ts'
+import { listImportsOf } from '../queries/userImportOwners.ts'
+import { listResultsOf } from '../queries/userImportResults.ts'
+import type { ImportRow } from '../queries/userImports.ts'
 import type { UserRow } from '../queries/users.ts'
 import { openValues } from './auditValues.ts'
 import { personOf } from './personalData.ts'
+
+type ImportResultOfPerson = Awaited<ReturnType<typeof listResultsOf>>[number]
 
 /** What is held about a person beside their own record, as far as it is small. */
 export async function readUserData(tx: Tx, user: UserRow) {
@@ -26,6 +31,14 @@ export async function readUserData(tx: Tx, user: UserRow) {
 /** What has no limit, in batches. */
 export function readSessions(db: Db, userId: string): AsyncGenerator<SessionRow[]> {
   return inBatches<SessionRow>(({ after, limit }) => listAllSessions(db, userId, { afterId: after?.id, limit }))
+}
+
+export function readImports(db: Db, userId: string): AsyncGenerator<ImportRow[]> {
+  return inBatches<ImportRow>(({ after, limit }) => listImportsOf(db, userId, { afterId: after?.id, limit }))
+}
+
+export function readImportResults(db: Db, userId: string): AsyncGenerator<ImportResultOfPerson[]> {
+  return inBatches<ImportResultOfPerson>((start) => listResultsOf(db, userId, start))
 }
 
 /** The same of events, up to the newest there is by then, with the personal values as they were written. */

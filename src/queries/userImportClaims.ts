@@ -19,6 +19,21 @@ export async function insertClaims(tx: Tx, importId: string, claims: Claim[]): P
     .execute()
 }
 
+/** Whom a claim may be of: somebody who has had the name and the address until a moment, or until now where it is null. */
+interface Claimant {
+  usernameKey: string
+  emailKey: string
+  until: string | null
+}
+
+/** Those of imports that were begun until then; answers how many there were. */
+export async function removeClaims(tx: Tx, { usernameKey, emailKey, until }: Claimant): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    DELETE FROM user_import_claims WHERE key = ANY(${[usernameKey, emailKey]}) AND import_id IN (
+      SELECT id FROM user_imports WHERE dry_run AND created_at <= coalesce(${until}::timestamptz, now()))`.execute(tx)
+  return Number(numAffectedRows)
+}
+
 /** At most `limit` claims of dry runs that have ended; answers how many. */
 export async function deleteSpentClaims(db: Db, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`

@@ -52,6 +52,37 @@ export async function listResults(
     : { rows: rows.reverse(), hasNext: true, hasPrevious: hasMore }
 }
 
+/** What became of the rows about one user, in the order of imports and lines. */
+export function listResultsOf(
+  db: Db,
+  userId: string,
+  { after, limit }: { after: Pick<ResultRow, 'import_id' | 'line'> | undefined; limit: number },
+): Promise<Pick<ResultRow, 'import_id' | 'line' | 'status'>[]> {
+  return db
+    .selectFrom('user_import_results')
+    .select(['import_id', 'line', 'status'])
+    .where('user_id', '=', userId)
+    .$if(after !== undefined, (query) =>
+      query.where(sql<boolean>`(import_id, line) > (${after!.import_id}::uuid, ${after!.line}::integer)`),
+    )
+    .orderBy('import_id')
+    .orderBy('line')
+    .limit(limit)
+    .execute()
+}
+
+/**
+ * Leaves of these rows their line and what became of it, so that the results still add up; answers how many there were.
+ * Written anew because the application may not change a result.
+ */
+export async function disownResults(tx: Tx, userId: string): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    WITH disowned AS (DELETE FROM user_import_results WHERE user_id = ${userId} RETURNING import_id, line, status, problem)
+    INSERT INTO user_import_results (import_id, line, status, problem)
+    SELECT import_id, line, status, problem FROM disowned`.execute(tx)
+  return Number(numAffectedRows)
+}
+
 /** At most `limit` results of imports that ended 30 days ago; answers how many. */
 export async function deleteOldResults(db: Db, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`

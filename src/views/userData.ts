@@ -2,6 +2,7 @@ import type { components } from '../../generated/openapi.ts'
 import type { StoredEvent } from '../queries/auditEvents.ts'
 import type { RegistrationRow } from '../queries/registrations.ts'
 import type { SessionRow } from '../queries/sessions.ts'
+import type { ImportRow } from '../queries/userImports.ts'
 import type { UserRow } from '../queries/users.ts'
 
 type Schemas = components['schemas']
@@ -46,6 +47,21 @@ export function toUserDataRegistration(row: RegistrationRow): Schemas['UserDataR
     last_name: row.last_name,
     created_at: row.created_at,
     expires_at: row.expires_at,
+  }
+}
+
+export function toUserDataImport(row: ImportRow): Schemas['UserDataImport'] {
+  return {
+    id: row.id,
+    status: row.status,
+    format: row.format,
+    dry_run: row.dry_run,
+    on_conflict: row.on_conflict,
+    idempotency_key: row.idempotency_key,
+    session_id: row.origin.session_id,
+    created_at: row.created_at,
+    started_at: row.started_at,
+    finished_at: row.finished_at,
   }
 }
 

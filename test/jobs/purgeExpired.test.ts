@@ -1,4 +1,5 @@
 import { purgeExpired } from '../../src/jobs/purgeExpired.ts'
+import { importFile, ndjson } from '../support/imports.ts'
 import { startMailApi, type MailApi } from '../support/mailbox.ts'
 import { addPerson, password, signInAs } from '../support/people.ts'
 
@@ -63,6 +64,31 @@ describe('purgeExpired', () => {
     await end('31 days')
     await purgeExpired(api.context)
     expect(await count('sessions')).toBe(before - 1)
+  })
+
+  test('PRV-04 imports and their results go 30 days after the end, an upload that broke off after one', async () => {
+    const { token } = await signInAs(api, 'admin')
+    await importFile(api, ndjson({ username: 'from.a.file', email: 'from.a.file@example.com' }), { token })
+    await api.database.query(
+      `INSERT INTO user_imports (id, format, dry_run, on_conflict, origin, upload_id)
+       VALUES (gen_random_uuid(), 'csv', false, 'fail', '{}', gen_random_uuid())`,
+    )
+    const counts = async () => [await count('user_imports'), await count('user_import_results')]
+    const age = (column: string, interval: string) =>
+      api.database.query(`UPDATE user_imports SET ${column} = now() - $1::interval WHERE ${column} IS NOT NULL`, [
+        interval,
+      ])
+    await age('finished_at', '29 days 23 hours')
+    await age('received_at', '23 hours')
+    await purgeExpired(api.context)
+    expect(await counts()).toEqual([2, 1])
+    await age('received_at', '25 hours')
+    await purgeExpired(api.context)
+    expect(await counts()).toEqual([1, 1])
+    await age('finished_at', '30 days 1 hour')
+    await purgeExpired(api.context)
+    expect(await counts()).toEqual([0, 0])
+    expect(await api.database.query(`SELECT FROM users WHERE username = 'from.a.file'`)).toHaveLength(1)
   })
 
   test('goes on until nothing is left, a thousand rows a statement', async () => {

@@ -1,3 +1,4 @@
+import { importFile, ndjson } from '../support/imports.ts'
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { newestToken, startMailApi, type MailApi } from '../support/mailbox.ts'
 import { password, signInAs, type SignedIn } from '../support/people.ts'
@@ -16,11 +17,12 @@ const personal = {
 
 /**
  * Nothing of anybody is in these: what they hold is of the service or of nobody, or can be read with a key that goes (events)
- * or with the request itself, for a day (answers under an Idempotency-Key).
+ * or with the request itself, for a day (answers under an Idempotency-Key). A file that is being imported cannot be searched,
+ * and is deleted as its rows are done: there is none here.
  */
 const impersonal = [
   ...['audit_events', 'audit_seals', 'erasures', 'idempotency_keys'],
-  ...['password_peppers', 'schema_migrations'],
+  ...['password_peppers', 'schema_migrations', 'user_import_chunks'],
 ]
 
 describeWithRedis('a person who was here and is erased', () => {
@@ -79,6 +81,12 @@ describeWithRedis('a person who was here and is erased', () => {
     await api.mailsTo(newEmail)
     await api.send('POST', '/v1/auth/password/forgot', { body: { email: newEmail } })
     await api.send('POST', '/v1/auth/register', { body: { ...account, email: newEmail } })
+    await importFile(api, ndjson({ username, email: newEmail }), { token: admin.token, query: { on_conflict: 'skip' } })
+    await api.database.query(
+      `INSERT INTO user_import_claims (import_id, key, line) SELECT id, $1, 1 FROM user_imports`,
+      [newEmail],
+    )
+    await api.database.query('UPDATE user_imports SET dry_run = true')
     await patch({ email: pendingEmail })
     await api.send('POST', '/v1/auth/login', { body: { identifier: username, password: 'not it at all' } })
   })
@@ -95,6 +103,7 @@ describeWithRedis('a person who was here and is erased', () => {
         `users: ${personal.username}`,
         `sessions: ${personal.ip}`,
         `outbox: ${personal.newEmail}`,
+        `user_import_claims: ${personal.newEmail}`,
       ]),
     )
   })
@@ -104,6 +113,7 @@ describeWithRedis('a person who was here and is erased', () => {
     receipt = answer.body
     expect([answer.status, receipt]).toMatchObject([200, { user_id: id, erased: { users: 1, subject_keys: 1 } }])
     expect(await findTraces()).toEqual([])
+    expect((await dump())['user_import_results']).not.toContain(id)
     expect(await redis.client.keys('*failures:*')).toEqual([])
     expect((await api.send('GET', '/v1/auth/me', { token })).status).toBe(401)
   })

@@ -1,13 +1,14 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { audit } from '../../domain/audit.ts'
-import { readEvents, readSessions, readUserData } from '../../domain/userData.ts'
+import { readEvents, readImportResults, readImports, readSessions, readUserData } from '../../domain/userData.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findUserEvenDeleted } from '../../queries/users.ts'
 import {
   inView,
   toUserDataAuditEvent,
+  toUserDataImport,
   toUserDataProfile,
   toUserDataRegistration,
   toUserDataSession,
@@ -33,6 +34,8 @@ export async function exportUserData(
     pending_mails: rows.pendingMails,
     sent_mails: rows.sentMails,
     registrations: rows.registrations.map(toUserDataRegistration),
+    imports: inView(readImports(db, id), toUserDataImport),
+    import_results: readImportResults(db, id),
     audit_events: inView(readEvents(db, id), (event) => toUserDataAuditEvent(event, id)),
   }
   return { status: 200, body }

@@ -1,4 +1,5 @@
 import type { components } from '../../../generated/openapi.ts'
+import { importFile, ndjson } from '../../support/imports.ts'
 import { startMailApi, type MailApi } from '../../support/mailbox.ts'
 import { addPerson, password, signIn, signInAs, uniqueName, type SignedIn } from '../../support/people.ts'
 import { eventsOf } from '../../support/trail.ts'
@@ -62,6 +63,26 @@ describe('exportUserData', () => {
     ])
     // Hashes of passwords and tokens.
     expect(answer.text).not.toMatch(/\$argon2|hash/)
+  })
+
+  test('PRV-01! has the imports the person began, and of those of others the rows about them alone', async () => {
+    const importer = await signInAs(api, 'admin')
+    const [own, other] = [uniqueName('own'), uniqueName('other')]
+    const rows = ndjson(...[other, own].map((username) => ({ username, email: `${username}@example.com` })))
+    const headers = { 'idempotency-key': 'autumn' }
+    const { file, results } = await importFile(api, rows, { token: importer.token, headers })
+    const imported = await read(results[1]!.user_id!)
+    expect([imported.imports, imported.import_results]).toEqual([
+      [],
+      [{ import_id: file.id, line: 2, status: 'created' }],
+    ])
+    const began = await read(importer.user.id)
+    const sessionId = began.sessions[0]!.id
+    expect([began.imports, began.import_results]).toMatchObject([
+      [{ id: file.id, status: 'completed', format: 'ndjson', idempotency_key: 'autumn', session_id: sessionId }],
+      [],
+    ])
+    expect(JSON.stringify(began)).not.toContain(own)
   })
 
   test('RL-13 counts as a change: each leaves an event, and the next has all of them in it', async () => {
@@ -128,14 +149,21 @@ describe('exportUserData', () => {
       [id],
     )
     await api.database.query(
+      `INSERT INTO user_import_results (import_id, line, status, user_id)
+       SELECT CASE WHEN n % 2 = 0 THEN $2::uuid ELSE $1 END, n, 'updated', $1 FROM generate_series(1, 1200) n`,
+      [id, absentId],
+    )
+    await api.database.query(
       `INSERT INTO sessions (id, user_id, expires_at)
        SELECT gen_random_uuid(), $1, now() FROM generate_series(1, 1000) n`,
       [id],
     )
     const answer = await ask(id, admin.token, { 'accept-encoding': 'gzip' })
     expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', 'cache-control': 'no-store' })
-    const { audit_events: events, sessions } = answer.body as UserData
+    const { audit_events: events, sessions, import_results: results } = answer.body as UserData
     expect([events.length, sessions.length]).toEqual([2502, 1000])
+    expect(new Set(results.map(({ line }) => line)).size).toBe(1200)
+    expect(results).toHaveLength(1200)
     const times = events.map(({ occurred_at }) => occurred_at)
     expect(times).toEqual([...times].sort())
     expect(new Set(events.map((event) => event.id)).size).toBe(2502)
