@@ -44,6 +44,7 @@ describe('a good configuration', () => {
       },
       mail: { smtpUrl: undefined, from: 'User Management API <no-reply@localhost>' },
       admin: { username: 'admin', email: 'admin@example.com', password: undefined },
+      audit: { sealKeyFile: undefined, sealSeconds: 10 },
       rateLimits: { authPerMinute: 5, readsPerHour: 1000, writesPerHour: 100 },
       passwords: {
         minLength: 12,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { startApi, type Api } from '../support/api.ts'
 import { startFaultProxy, type FaultProxy } from '../support/faultProxy.ts'
 import { signInAs } from '../support/people.ts'
@@ -36,6 +37,8 @@ interface Options {
 /** Until when, in milliseconds after the answer that it is over, requests were sent that B accepted; undefined for never. */
 async function race({ a, b, way }: Race, { lateness, happen }: Options): Promise<number | undefined> {
   const { token, user } = await signInAs(a, 'moderator')
+  // A connection that is only being opened has no question on its way yet.
+  await sql`SELECT`.execute(b.context.db)
   way.hold('answers')
   const first = use(b, token)
   while (!way.held().includes(user.id)) await sleep(5)
