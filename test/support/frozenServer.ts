@@ -9,8 +9,10 @@ export interface FreezableServer {
 
 /** @param url of the superuser. Linux alone: who belongs to the server is read from /proc. */
 export async function freezable(url: string): Promise<FreezableServer> {
-  const [row] = await query<{ pid: number }>(url, 'SELECT pg_backend_pid() AS pid')
-  const postmaster = parentOf(row!.pid)!
+  // Not as the parent of the connection's own process, which may have gone by the time it is looked at.
+  const file = `SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::integer AS pid`
+  const [row] = await query<{ pid: number }>(url, file)
+  const postmaster = row!.pid
   let frozen: number[] = []
   return {
     freeze() {
