@@ -35,7 +35,21 @@ interface Options {
 }
 
 /** Until when, in milliseconds after the answer that it is over, requests were sent that B accepted; undefined for never. */
-async function race({ a, b, way }: Race, { lateness, happen }: Options): Promise<number | undefined> {
+async function race(instances: Race, options: Options): Promise<number | undefined> {
+  // A machine that is busy enough lets a question to the database time out by itself; that shows nothing of the race.
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const { first, answers } = await run(instances, options)
+    const statuses = [first, ...answers.map(({ status }) => status)]
+    if (statuses.includes(503)) continue
+    expect(first).toBe(200)
+    expect(statuses.filter((status) => status !== 200 && status !== 401)).toEqual([])
+    expect(statuses.at(-1)).toBe(401)
+    return answers.findLast(({ status }) => status === 200)?.after
+  }
+  throw new Error('The database did not answer B in three attempts: is this machine far too busy?')
+}
+
+async function run({ a, b, way }: Race, { lateness, happen }: Options) {
   const { token, user } = await signInAs(a, 'moderator')
   // A connection that is only being opened has no question on its way yet.
   await sql`SELECT`.execute(b.context.db)
@@ -56,11 +70,7 @@ async function race({ a, b, way }: Race, { lateness, happen }: Options): Promise
     exchanges.push(use(b, token).then((status) => ({ after, status })))
     await sleep(50)
   }
-  expect(await first).toBe(200)
-  const answers = await Promise.all(exchanges)
-  expect(answers.filter(({ status }) => status !== 200 && status !== 401)).toEqual([])
-  expect(answers.at(-1)?.status).toBe(401)
-  return answers.findLast(({ status }) => status === 200)?.after
+  return { first: await first, answers: await Promise.all(exchanges) }
 }
 
 const soon = 50
