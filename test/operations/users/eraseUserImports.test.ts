@@ -2,6 +2,7 @@ import { importUsers } from '../../../src/jobs/importUsers.ts'
 import { importFile, ndjson, readImport, upload, type UserImport } from '../../support/imports.ts'
 import { startMailApi, type MailApi } from '../../support/mailbox.ts'
 import { addPerson, signInAs, uniqueName, type SignedIn } from '../../support/people.ts'
+import { eventsOf } from '../../support/trail.ts'
 
 interface Receipt {
   erased: Record<string, number>
@@ -36,7 +37,11 @@ describe('eraseUser and imports', () => {
     const first = await importFile(api, row(ended), { token: importer.token })
     const headers = { 'idempotency-key': 'of-the-importer' }
     const second = (await upload(api, row(waiting), { token: importer.token, headers })).body as UserImport
-    expect(((await erase(importer.user.id)).body as Receipt).erased).toMatchObject({ user_imports: 2 })
+    const erased = await erase(importer.user.id)
+    expect((erased.body as Receipt).erased).toMatchObject({ user_imports: 2 })
+    const cancelled = (await eventsOf(api, erased)).filter(({ action }) => action === 'users.import-cancelled')
+    const changes = { import_id: { after: second.id }, status: { before: 'pending', after: 'cancelled' } }
+    expect(cancelled).toMatchObject([{ actor_id: admin.user.id, subject_id: null, changes }])
     await importUsers(api.context)
     const files = [await readImport(api, first.file.id, admin.token), await readImport(api, second.id, admin.token)]
     expect(files.map(({ file, results }) => [file.status, file.created_by, results.length])).toEqual([
