@@ -61,6 +61,9 @@ describeWithSmallDisk('FLT-16 LAB-34 the disk of PostgreSQL is full', () => {
     expect(answer).toMatchObject({ status: 503, body: { type: '/problems/unavailable' } })
     expect(answer.headers['retry-after']).toMatch(/^\d+$/)
     expect(answer.text).not.toMatch(/disk|space|53100|extend/i)
+    // The operator is told what the caller is not.
+    const told = api.log.find(({ level, request_id: id }) => level === 'error' && id === answer.headers['x-request-id'])
+    expect(JSON.stringify(told)).toContain('53100')
     const { token } = admin
     expect((await upload(api, manyRows(1000, 'refused'), { token })).status).toBe(503)
     const names = usernames.length > 0 ? usernames : [admin.user.username]
