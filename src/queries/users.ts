@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
+import { isPicked } from '../db/picked.ts'
 import type { UsersTable } from '../db/tables.ts'
 import { segmentsOf } from './userFilters.ts'
 
@@ -95,14 +96,18 @@ export function recordLogin(tx: Tx, user: UserRow, newHash: string | undefined):
     .executeTakeFirst()
 }
 
-/** Live users with any of the usernames or addresses, which have been folded (`foldCase`). */
+/**
+ * Live users with any of the usernames or addresses, which have been folded (`foldCase`). Each index is asked by itself: of
+ * a table whose statistics are not there yet PostgreSQL would read everything for the two at once.
+ */
 function usersWithKeys(db: Db, usernames: string[], emails: string[]) {
-  return liveUsers(db).where((where) =>
-    where.or([
-      where('username_key', '=', sql<string>`ANY(${usernames})`),
-      where('email_key', '=', sql<string>`ANY(${emails})`),
-    ]),
-  )
+  const isNamed = sql<boolean>`username_key = ANY(${usernames})`
+  const isAddressed = sql<boolean>`email_key = ANY(${emails})`
+  const found = liveUsers(db).clearSelect().select('id').where(isNamed)
+  const all = found.unionAll(liveUsers(db).clearSelect().select('id').where(isAddressed))
+  return liveUsers(db)
+    .where(isPicked('id', all))
+    .where((where) => where.or([isNamed, isAddressed]))
 }
 
 export function findUsersByKeys(db: Db, usernames: string[], emails: string[]): Promise<UserRow[]> {
