@@ -51,13 +51,18 @@ export async function deleteChunks(tx: Tx, importId: string): Promise<void> {
   await tx.deleteFrom('user_import_chunks').where('import_id', '=', importId).execute()
 }
 
-/** At most `limit` pieces of files that nobody reads any more; answers how many. */
+/**
+ * At most `limit` pieces of files that nobody reads any more; answers how many. Looked for import by import: all the
+ * rows of one that goes on would be read in vain, every time.
+ */
 export async function deleteSpentChunks(db: Db, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     WITH picked AS MATERIALIZED (
-      SELECT import_id, start_byte FROM user_import_chunks JOIN user_imports ON user_imports.id = import_id
+      SELECT spent.* FROM user_imports CROSS JOIN LATERAL (
+        SELECT import_id, start_byte FROM user_import_chunks WHERE import_id = user_imports.id
+        ORDER BY start_byte LIMIT ${limit} FOR UPDATE SKIP LOCKED) AS spent
       WHERE finished_at IS NOT NULL OR (status = 'receiving' AND received_at < now() - interval '1 day')
-      LIMIT ${limit} FOR UPDATE OF user_import_chunks SKIP LOCKED)
+      LIMIT ${limit})
     DELETE FROM user_import_chunks WHERE (import_id, start_byte) IN (SELECT import_id, start_byte FROM picked)`.execute(
     db,
   )
