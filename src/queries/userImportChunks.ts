@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import type { Holder } from './userImports.ts'
 
+/** Pieces that one statement deletes: 10 MiB of a file, which is what a deletion takes time by. */
+export const chunksAtOnce = 80
+
 /**
  * Adds the next piece of a file in one statement. False where the file does not end at `start`, another upload has taken
  * its place, or the import was cancelled.
@@ -47,8 +50,14 @@ export async function deleteChunksBefore(tx: Tx, importId: string, byte: number)
   )
 }
 
-export async function deleteChunks(tx: Tx, importId: string): Promise<void> {
-  await tx.deleteFrom('user_import_chunks').where('import_id', '=', importId).execute()
+/** At most `limit` pieces of a file; answers how many. */
+export async function deleteChunks(tx: Tx, importId: string, limit: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    DELETE FROM user_import_chunks WHERE import_id = ${importId} AND start_byte = ANY (ARRAY (
+      SELECT start_byte FROM user_import_chunks WHERE import_id = ${importId} ORDER BY start_byte LIMIT ${limit}))`.execute(
+    tx,
+  )
+  return Number(numAffectedRows)
 }
 
 /**
