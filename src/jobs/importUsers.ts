@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { leaseSeconds } from '../domain/userImport/commitBatch.ts'
-import { deleteSpentChunks } from '../queries/userImportChunks.ts'
+import { chunksAtOnce, deleteSpentChunks } from '../queries/userImportChunks.ts'
 import { deleteSpentClaims } from '../queries/userImportClaims.ts'
 import { leaseImport } from '../queries/userImports.ts'
 import { processImport } from './processImport.ts'
 
-/** Of one statement: 10 MiB of a file, which is what a deletion takes time by. */
-const chunks = 80
+/** Of one statement. */
 const claims = 5000
 
 /**
@@ -24,6 +23,6 @@ export async function importUsers(
     if (!file) break
     await processImport(context, file, signal)
   }
-  while (!signal?.aborted && (await deleteSpentChunks(db, chunks)) === chunks);
+  while (!signal?.aborted && (await deleteSpentChunks(db, chunksAtOnce)) === chunksAtOnce);
   while (!signal?.aborted && (await deleteSpentClaims(db, claims)) === claims);
 }

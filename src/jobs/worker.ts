@@ -6,6 +6,7 @@ import { purgeDeletedUsers } from './purgeDeletedUsers.ts'
 import { purgeExpired } from './purgeExpired.ts'
 import { sealAudit } from './sealAudit.ts'
 import { sendMail } from './sendMail.ts'
+import { sleep } from './sleep.ts'
 
 interface Job {
   name: string
@@ -60,12 +61,4 @@ async function runAgain({ name, pause, run }: Job, context: Context, signal: Abo
     }
     await sleep((typeof pause === 'number' ? pause : pause(context.config)) * 1000, signal)
   }
-}
-
-/** Ends early, without a fuss, where `signal` says so. */
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  })
 }

@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import type { Holder } from './userImports.ts'
 
+/** Pieces that one statement deletes: 10 MiB of a file, which is what a deletion takes time by. */
+export const chunksAtOnce = 80
+
 /**
  * Adds the next piece of a file in one statement. False where the file does not end at `start`, another upload has taken
  * its place, or the import was cancelled.
@@ -47,17 +50,28 @@ export async function deleteChunksBefore(tx: Tx, importId: string, byte: number)
   )
 }
 
-export async function deleteChunks(tx: Tx, importId: string): Promise<void> {
-  await tx.deleteFrom('user_import_chunks').where('import_id', '=', importId).execute()
+/** At most `limit` pieces of a file; answers how many. */
+export async function deleteChunks(tx: Tx, importId: string, limit: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    DELETE FROM user_import_chunks WHERE import_id = ${importId} AND start_byte = ANY (ARRAY (
+      SELECT start_byte FROM user_import_chunks WHERE import_id = ${importId} ORDER BY start_byte LIMIT ${limit}))`.execute(
+    tx,
+  )
+  return Number(numAffectedRows)
 }
 
-/** At most `limit` pieces of files that nobody reads any more; answers how many. */
+/**
+ * At most `limit` pieces of files that nobody reads any more; answers how many. Looked for import by import: all the
+ * rows of one that goes on would be read in vain, every time.
+ */
 export async function deleteSpentChunks(db: Db, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     WITH picked AS MATERIALIZED (
-      SELECT import_id, start_byte FROM user_import_chunks JOIN user_imports ON user_imports.id = import_id
+      SELECT spent.* FROM user_imports CROSS JOIN LATERAL (
+        SELECT import_id, start_byte FROM user_import_chunks WHERE import_id = user_imports.id
+        ORDER BY start_byte LIMIT ${limit} FOR UPDATE SKIP LOCKED) AS spent
       WHERE finished_at IS NOT NULL OR (status = 'receiving' AND received_at < now() - interval '1 day')
-      LIMIT ${limit} FOR UPDATE OF user_import_chunks SKIP LOCKED)
+      LIMIT ${limit})
     DELETE FROM user_import_chunks WHERE (import_id, start_byte) IN (SELECT import_id, start_byte FROM picked)`.execute(
     db,
   )

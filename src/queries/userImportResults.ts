@@ -83,13 +83,17 @@ export async function disownResults(tx: Tx, userId: string): Promise<number> {
   return Number(numAffectedRows)
 }
 
-/** At most `limit` results of imports that ended 30 days ago; answers how many. */
+/**
+ * At most `limit` results of imports that ended 30 days ago; answers how many. Looked for import by import: all the
+ * rows of one that goes on would be read in vain, every time.
+ */
 export async function deleteOldResults(db: Db, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     WITH picked AS MATERIALIZED (
-      SELECT import_id, line FROM user_import_results JOIN user_imports ON user_imports.id = import_id
-      WHERE finished_at < now() - interval '30 days'
-      LIMIT ${limit} FOR UPDATE OF user_import_results SKIP LOCKED)
+      SELECT old.* FROM user_imports CROSS JOIN LATERAL (
+        SELECT import_id, line FROM user_import_results WHERE import_id = user_imports.id
+        ORDER BY line LIMIT ${limit} FOR UPDATE SKIP LOCKED) AS old
+      WHERE finished_at < now() - interval '30 days' LIMIT ${limit})
     DELETE FROM user_import_results WHERE (import_id, line) IN (SELECT import_id, line FROM picked)`.execute(db)
   return Number(numAffectedRows)
 }

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Tx } from '../../db/database.ts'
 import { Problem } from '../../problem.ts'
-import { deleteChunks } from '../../queries/userImportChunks.ts'
+import { chunksAtOnce, deleteChunks } from '../../queries/userImportChunks.ts'
 import { insertImport, lockImportByKey, restartUpload, type ImportRow } from '../../queries/userImports.ts'
 import type { Origin } from '../audit.ts'
 
@@ -39,7 +39,7 @@ export async function beginImport(tx: Tx, wanted: Wanted, { actor, client }: Ori
   if (!known) throw new Problem('unavailable', { detail: 'Too many changes at once.' })
   demandSame(known, wanted)
   if (known.status !== 'receiving') return known
-  await deleteChunks(tx, known.id)
+  while ((await deleteChunks(tx, known.id, chunksAtOnce)) === chunksAtOnce);
   return restartUpload(tx, { id: known.id, holderId: uploadId })
 }
 

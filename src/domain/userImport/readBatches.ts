@@ -17,6 +17,8 @@ export interface Batch {
 
 /** Rows of one transaction. Few enough for its time, many enough to make the round trips count for little. */
 const batchRows = 500
+/** Each user who is updated takes statements of their own and cannot sign in before the end: a fraction of the lock timeout. */
+const batchUpdates = 100
 /** A password has to be hashed, which takes a hundred times longer than all else. */
 const batchPasswords = 25
 /** Rows between two looks at what else there is to do: some milliseconds. */
@@ -27,6 +29,7 @@ export async function* readBatches(db: Db, file: ImportRow, passwords: Passwords
   let columns = file.columns
   let rows: Batch['rows'] = []
   let [fresh, reading] = [0, 0]
+  const most = file.on_conflict === 'update' ? batchUpdates : batchRows
   const position = { bytes: Number(file.position_bytes), line: file.position_line }
   const splitter = new LineSplitter(position)
   for await (const line of linesOf(db, file, splitter, position.bytes)) {
@@ -36,7 +39,7 @@ export async function* readBatches(db: Db, file: ImportRow, passwords: Passwords
       rows.push(row)
       if ('user' in row && row.user.password !== undefined) fresh += 1
     }
-    if (rows.length === batchRows || fresh === batchPasswords) {
+    if (rows.length === most || fresh === batchPasswords) {
       yield { rows, position: { bytes: line.end, line: line.number }, columns }
       rows = []
       fresh = 0

@@ -20,6 +20,11 @@ describeWithRedis('two instances, one database, one Redis', () => {
     await database.drop()
   })
   const instance = (round: number) => instances[round % 2]!
+  const counted = async (outcome: string) => {
+    const metrics = await Promise.all(instances.map(({ context }) => context.metrics.logins.get()))
+    const values = metrics.flatMap((metric) => metric.values).filter(({ labels }) => labels.outcome === outcome)
+    return values.reduce((sum, { value }) => sum + value, 0)
+  }
 
   test('BRU-02 BRU-09 ENU-05 a botnet is slowed down per account, known or not alike', async () => {
     const { username, email } = await addPerson(instance(0), { name: 'target' })
@@ -35,13 +40,15 @@ describeWithRedis('two instances, one database, one Redis', () => {
     }
   })
 
-  test('BRU-02 three hundred at once from as many addresses: hardly more than ten are evaluated', async () => {
+  test('BRU-02 AUD-12 three hundred at once from as many addresses: hardly more than ten are evaluated and in the trail, all are counted', async () => {
     await addPerson(instance(0), { name: 'target' })
     const answers = await times(300, (round) => logIn(instance(round), 'target', {}))
     const heard = await countEvaluated(database)
     expect(heard).toBeGreaterThanOrEqual(10)
     expect(heard).toBeLessThanOrEqual(10 + 2 * 4)
     expect(statusesOf(answers).filter((status) => status === 429)).toHaveLength(300 - heard)
+    expect(await counted('refused')).toBe(heard)
+    expect(await counted('limited')).toBe(300 - heard)
   })
 
   test('BRU-03 whoever comes from a known device, or holds a session, is not kept out by strangers', async () => {

@@ -36,6 +36,20 @@ describe('rows of users who exist', () => {
     expect(results[2]?.problem?.detail).toMatch(/two different users/)
   })
 
+  test('are updated by a hundred at a time: they cannot sign in until the transaction ends', async () => {
+    const rows = Array.from({ length: 250 }, (_, index) => {
+      return { username: `many.${index}`, email: `many.${index}@example.com` }
+    })
+    await send(rows)
+    const { file } = await send(rows, { on_conflict: 'update' })
+    const transactions = await api.database.query<{ rows: number }>(
+      `SELECT count(*)::integer AS rows FROM user_import_results WHERE import_id = $1
+       GROUP BY xmin::text ORDER BY min(line)`,
+      [file.id],
+    )
+    expect(transactions).toEqual([{ rows: 100 }, { rows: 100 }, { rows: 50 }])
+  })
+
   test('are skipped where that was asked for', async () => {
     const person = await addPerson(api)
     const { results } = await send([{ username: person.username, email: 'else@example.com', first_name: 'Other' }], {

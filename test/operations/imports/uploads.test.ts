@@ -50,8 +50,15 @@ describe('uploads', () => {
     await importUsers(api.context)
     expect(await importsOf('cut')).toMatchObject([{ status: 'receiving' }])
 
+    // As if it had been a large one: more pieces than one statement has the time to delete.
+    await api.database.query(
+      `INSERT INTO user_import_chunks
+       SELECT id, place, '' FROM user_imports, generate_series(90000000, 90000200) AS place WHERE idempotency_key = 'cut'`,
+    )
+
     const repeated = await send(raw, 'cut')
     expect(repeated.status).toBe(202)
+    expect(await api.database.query('SELECT FROM user_import_chunks WHERE start_byte >= 90000000')).toEqual([])
     expect(repeated.headers).not.toHaveProperty('idempotent-replayed')
     const { id }: UserImport = repeated.body
     expect(await importsOf('cut')).toMatchObject([{ id, received_bytes: String(raw.length) }])
