@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 // Words that are no options name the tests to run; only a run of all of them can reach the coverage that is asked for.
 const isWholeRun = process.argv.slice(2).every((word) => word.startsWith('-'))
 
@@ -7,8 +9,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
   testTimeout: 30_000,
-  // Jest leaves one core to itself, which of two is half; its tests wait for servers more than they compute.
-  maxWorkers: '100%',
+  // Tests wait for servers as long as they compute: with as many workers as cores a quarter of the time would be idle.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   globalSetup: '<rootDir>/test/support/environment.ts',
   globalTeardown: '<rootDir>/test/support/environmentEnd.ts',
   reporters: ['default', '<rootDir>/test/support/declaredAnswers.ts'],

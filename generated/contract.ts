@@ -490,7 +490,7 @@ export const contract = {
     answersWhileStarting: false,
     checksPassword: false,
     rateLimit: 'write',
-    audit: ['user.erased', 'session.ended'],
+    audit: ['user.erased', 'session.ended', 'users.import-cancelled'],
     requestMediaTypes: [],
     streamedBody: false,
     answerMediaTypes: ['application/json'],

@@ -1,6 +1,6 @@
 // `npm run restored -- [--erasures FILE]`: to be run after a backup was restored, before the service takes traffic. Erases
-// again whom the backup brought back, ends every session, voids what was mailed, records the restore in the audit trail
-// and seals it. May be repeated, and has to be when it was cut off: only its event says that all was done.
+// again whom the backup brought back, ends every session and import, voids what was mailed, records the restore in the
+// audit trail and seals it. May be repeated, and has to be when it was cut off: only its event says that all was done.
 import { parseArgs } from 'node:util'
 import type { Config } from '../config.ts'
 import { connect } from '../db/database.ts'

@@ -29,7 +29,7 @@ export async function destroyUser(
   // Before the sessions, in which order a refresh locks them, too.
   const erased: Record<string, number> = { refresh_tokens: await removeRefreshTokens(tx, user.id) }
   const endedSessions = await endSessions(tx, user.id, 'user-deleted', origin)
-  for (const [kind, forget] of Object.entries(forgetting)) erased[kind] = await forget(tx, person)
+  for (const [kind, forget] of Object.entries(forgetting)) erased[kind] = await forget(tx, person, origin)
   return { erased, auditEventId, endedSessions }
 }
 

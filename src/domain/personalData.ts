@@ -6,10 +6,11 @@ import { removeRegistrations } from '../queries/registrations.ts'
 import { removeSessions } from '../queries/sessions.ts'
 import { destroySubjectKey } from '../queries/subjectKeys.ts'
 import { removeClaims } from '../queries/userImportClaims.ts'
-import { disownImports } from '../queries/userImportOwners.ts'
 import { disownResults } from '../queries/userImportResults.ts'
 import { removeUser, type UserRow } from '../queries/users.ts'
 import { hashSecret } from '../security/secrets.ts'
+import type { Origin } from './audit.ts'
+import { forgetImporter } from './userImport/cancelImports.ts'
 
 /** Under what a person is found in the tables. */
 export interface Person {
@@ -35,10 +36,11 @@ export async function personOf(tx: Tx, user: UserRow): Promise<Person> {
 }
 
 /**
- * How each table forgets a person, answering how many records there were; the user and their key come last.
+ * How each table forgets a person, answering how many records there were; the user and their key come last. What ends with
+ * them and concerns others leaves an event of `origin`.
  * A table that is not here holds nothing personal, or goes with one that is: a test knows each.
  */
-export const forgetting: Record<string, (tx: Tx, person: Person) => Promise<number>> = {
+export const forgetting: Record<string, (tx: Tx, person: Person, origin: Origin) => Promise<number>> = {
   sessions: (tx, { userId }) => removeSessions(tx, userId),
   mail_tokens: (tx, { userId }) => deleteMailTokens(tx, userId),
   outbox: removeMailsAbout,
@@ -46,7 +48,7 @@ export const forgetting: Record<string, (tx: Tx, person: Person) => Promise<numb
   registrations: removeRegistrations,
   user_import_claims: removeClaims,
   user_import_results: (tx, { userId }) => disownResults(tx, userId),
-  user_imports: (tx, { userId }) => disownImports(tx, userId),
+  user_imports: (tx, { userId }, origin) => forgetImporter(tx, origin, userId),
   users: (tx, { userId }) => removeUser(tx, userId),
   // With it all that the audit trail says of the person: nobody can read it any more.
   subject_keys: (tx, { userId }) => destroySubjectKey(tx, userId),

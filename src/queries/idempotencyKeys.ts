@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
+import { isPicked } from '../db/picked.ts'
 import type { IdempotencyKeysTable } from '../db/tables.ts'
 
 export type IdempotencyKeyRow = Selectable<IdempotencyKeysTable>
@@ -39,6 +40,6 @@ export async function deleteExpiredKeys(db: Db, limit: number): Promise<number> 
     .limit(limit)
     .forUpdate()
     .skipLocked()
-  const result = await db.deleteFrom('idempotency_keys').where('key_hash', 'in', expired).executeTakeFirstOrThrow()
+  const result = await db.deleteFrom('idempotency_keys').where(isPicked('key_hash', expired)).executeTakeFirstOrThrow()
   return Number(result.numDeletedRows)
 }

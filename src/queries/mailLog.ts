@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
+import { isPicked } from '../db/picked.ts'
 
 export interface LoggedMail {
   mailId: string
@@ -69,6 +70,6 @@ export async function deleteOldMailLog(db: Db, limit: number): Promise<number> {
     .limit(limit)
     .forUpdate()
     .skipLocked()
-  const { numDeletedRows } = await db.deleteFrom('mail_log').where('mail_id', 'in', old).executeTakeFirstOrThrow()
+  const { numDeletedRows } = await db.deleteFrom('mail_log').where(isPicked('mail_id', old)).executeTakeFirstOrThrow()
   return Number(numDeletedRows)
 }

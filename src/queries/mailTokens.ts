@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
+import { isPicked } from '../db/picked.ts'
 import type { MailTokensTable } from '../db/tables.ts'
 
 export type MailTokenRow = Selectable<MailTokensTable>
@@ -78,6 +79,6 @@ export async function deleteExpiredMailTokens(db: Db, limit: number): Promise<nu
     .limit(limit)
     .forUpdate()
     .skipLocked()
-  const result = await db.deleteFrom('mail_tokens').where('token_hash', 'in', expired).executeTakeFirstOrThrow()
+  const result = await db.deleteFrom('mail_tokens').where(isPicked('token_hash', expired)).executeTakeFirstOrThrow()
   return Number(result.numDeletedRows)
 }

@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
+import { isPicked } from '../db/picked.ts'
 import type { OutboxTable } from '../db/tables.ts'
 
 export type OutboxRow = Selectable<OutboxTable>
@@ -27,7 +28,7 @@ export function leaseMails(
   return db
     .updateTable('outbox')
     .set({ attempts: sql`attempts + 1`, next_attempt_at: sql`now() + make_interval(secs => ${leaseSeconds})` })
-    .where('id', 'in', due)
+    .where(isPicked('id', due))
     .returningAll()
     .execute()
 }

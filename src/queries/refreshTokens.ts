@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
+import { isPicked } from '../db/picked.ts'
 import type { RefreshTokensTable } from '../db/tables.ts'
 
 export type RefreshTokenRow = Selectable<RefreshTokensTable>
@@ -80,7 +81,7 @@ export async function deleteOldRefreshTokens(db: Db, limit: number): Promise<num
     .limit(limit)
     .forUpdate('refresh_tokens')
     .skipLocked()
-  const result = await db.deleteFrom('refresh_tokens').where('token_hash', 'in', old).executeTakeFirstOrThrow()
+  const result = await db.deleteFrom('refresh_tokens').where(isPicked('token_hash', old)).executeTakeFirstOrThrow()
   return Number(result.numDeletedRows)
 }
 

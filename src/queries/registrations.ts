@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
+import { isPicked } from '../db/picked.ts'
 import type { RegistrationsTable } from '../db/tables.ts'
 
 export type RegistrationRow = Selectable<RegistrationsTable>
@@ -87,6 +88,6 @@ export async function deleteExpiredRegistrations(db: Db, limit: number): Promise
     .limit(limit)
     .forUpdate()
     .skipLocked()
-  const result = await db.deleteFrom('registrations').where('id', 'in', expired).executeTakeFirstOrThrow()
+  const result = await db.deleteFrom('registrations').where(isPicked('id', expired)).executeTakeFirstOrThrow()
   return Number(result.numDeletedRows)
 }

@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
+import { isPicked } from '../db/picked.ts'
 import type { SessionsTable } from '../db/tables.ts'
 import type { UserRow } from './users.ts'
 
@@ -173,7 +174,7 @@ export async function deleteOldSessions(db: Db, limit: number): Promise<number> 
     .limit(limit)
     .forUpdate()
     .skipLocked()
-  const result = await db.deleteFrom('sessions').where('id', 'in', old).executeTakeFirstOrThrow()
+  const result = await db.deleteFrom('sessions').where(isPicked('id', old)).executeTakeFirstOrThrow()
   return Number(result.numDeletedRows)
 }
 

@@ -54,9 +54,12 @@ export async function deleteChunks(tx: Tx, importId: string): Promise<void> {
 /** At most `limit` pieces of files that nobody reads any more; answers how many. */
 export async function deleteSpentChunks(db: Db, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
-    DELETE FROM user_import_chunks WHERE (import_id, start_byte) IN (
+    WITH picked AS MATERIALIZED (
       SELECT import_id, start_byte FROM user_import_chunks JOIN user_imports ON user_imports.id = import_id
       WHERE finished_at IS NOT NULL OR (status = 'receiving' AND received_at < now() - interval '1 day')
-      LIMIT ${limit} FOR UPDATE OF user_import_chunks SKIP LOCKED)`.execute(db)
+      LIMIT ${limit} FOR UPDATE OF user_import_chunks SKIP LOCKED)
+    DELETE FROM user_import_chunks WHERE (import_id, start_byte) IN (SELECT import_id, start_byte FROM picked)`.execute(
+    db,
+  )
   return Number(numAffectedRows)
 }

@@ -37,8 +37,9 @@ export async function removeClaims(tx: Tx, { usernameKey, emailKey, until }: Cla
 /** At most `limit` claims of dry runs that have ended; answers how many. */
 export async function deleteSpentClaims(db: Db, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
-    DELETE FROM user_import_claims WHERE (import_id, key) IN (
+    WITH picked AS MATERIALIZED (
       SELECT import_id, key FROM user_import_claims JOIN user_imports ON user_imports.id = import_id
-      WHERE finished_at IS NOT NULL LIMIT ${limit} FOR UPDATE OF user_import_claims SKIP LOCKED)`.execute(db)
+      WHERE finished_at IS NOT NULL LIMIT ${limit} FOR UPDATE OF user_import_claims SKIP LOCKED)
+    DELETE FROM user_import_claims WHERE (import_id, key) IN (SELECT import_id, key FROM picked)`.execute(db)
   return Number(numAffectedRows)
 }

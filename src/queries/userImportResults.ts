@@ -86,9 +86,10 @@ export async function disownResults(tx: Tx, userId: string): Promise<number> {
 /** At most `limit` results of imports that ended 30 days ago; answers how many. */
 export async function deleteOldResults(db: Db, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
-    DELETE FROM user_import_results WHERE (import_id, line) IN (
+    WITH picked AS MATERIALIZED (
       SELECT import_id, line FROM user_import_results JOIN user_imports ON user_imports.id = import_id
       WHERE finished_at < now() - interval '30 days'
-      LIMIT ${limit} FOR UPDATE OF user_import_results SKIP LOCKED)`.execute(db)
+      LIMIT ${limit} FOR UPDATE OF user_import_results SKIP LOCKED)
+    DELETE FROM user_import_results WHERE (import_id, line) IN (SELECT import_id, line FROM picked)`.execute(db)
   return Number(numAffectedRows)
 }

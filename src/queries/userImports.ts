@@ -2,6 +2,7 @@ import { sql, type Insertable, type Selectable } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import { selectPage, type PageRequest, type Rows } from '../db/page.ts'
 import type { UserImportsTable } from '../db/importTables.ts'
+import { isPicked } from '../db/picked.ts'
 
 export type ImportRow = Selectable<UserImportsTable>
 export type NewImport = Pick<
@@ -85,7 +86,7 @@ export function leaseImport(
     .updateTable('user_imports')
     .set({ status: 'running', started_at: sql`coalesce(started_at, now())`, lease_id: leaseId })
     .set({ leased_until: until(leaseSeconds) })
-    .where('id', 'in', due)
+    .where(isPicked('id', due))
     .returningAll()
     .executeTakeFirst()
 }
@@ -162,7 +163,7 @@ export async function deleteOldImports(db: Db, limit: number): Promise<number> {
     .limit(limit)
     .forUpdate()
     .skipLocked()
-  const result = await db.deleteFrom('user_imports').where('id', 'in', old).executeTakeFirstOrThrow()
+  const result = await db.deleteFrom('user_imports').where(isPicked('id', old)).executeTakeFirstOrThrow()
   return Number(result.numDeletedRows)
 }
 

@@ -95,23 +95,32 @@ export function recordLogin(tx: Tx, user: UserRow, newHash: string | undefined):
     .executeTakeFirst()
 }
 
-/** Live users with any of the usernames or addresses, which have been folded (`foldCase`). */
-function usersWithKeys(db: Db, usernames: string[], emails: string[]) {
-  return liveUsers(db).where((where) =>
-    where.or([
-      where('username_key', '=', sql<string>`ANY(${usernames})`),
-      where('email_key', '=', sql<string>`ANY(${emails})`),
-    ]),
-  )
+/**
+ * Live users by their keys, each looked up by itself: of a table without statistics, which one that is being filled has not,
+ * PostgreSQL would choose to read everything for many at once.
+ */
+function usersByKey(column: 'username_key' | 'email_key', keys: string[]) {
+  return sql<UserRow>`
+    SELECT owner.* FROM unnest(${keys}::text[]) AS key CROSS JOIN LATERAL (
+      SELECT * FROM users WHERE deleted_at IS NULL AND ${sql.ref(column)} = key LIMIT 1) AS owner`
 }
 
-export function findUsersByKeys(db: Db, usernames: string[], emails: string[]): Promise<UserRow[]> {
-  return usersWithKeys(db, usernames, emails).execute()
+/** Live users with any of the usernames or addresses, which have been folded (`foldCase`); some of them twice. */
+export async function findUsersByKeys(db: Db, usernames: string[], emails: string[]): Promise<UserRow[]> {
+  const [named, addressed] = [usersByKey('username_key', usernames), usersByKey('email_key', emails)]
+  return (await sql<UserRow>`${named} UNION ALL ${addressed}`.execute(db)).rows
 }
 
-/** The same, kept from being changed by others until the transaction ends. */
-export function lockUsersByKeys(tx: Tx, usernames: string[], emails: string[]): Promise<UserRow[]> {
-  return usersWithKeys(tx, usernames, emails).orderBy('id').forUpdate().execute()
+/** The same, each once, and kept from being changed by others until the transaction ends. */
+export async function lockUsersByKeys(tx: Tx, usernames: string[], emails: string[]): Promise<UserRow[]> {
+  const [named, addressed] = [usersByKey('username_key', usernames), usersByKey('email_key', emails)]
+  const { rows } = await sql<UserRow>`
+    SELECT locked.* FROM (SELECT DISTINCT id FROM (${named} UNION ALL ${addressed}) AS found ORDER BY id) AS picked
+    CROSS JOIN LATERAL (
+      SELECT * FROM users WHERE id = picked.id AND deleted_at IS NULL
+        AND (username_key = ANY(${usernames}) OR email_key = ANY(${emails}))
+      LIMIT 1 FOR UPDATE) AS locked`.execute(tx)
+  return rows
 }
 
 export type WholeNewUser = Required<

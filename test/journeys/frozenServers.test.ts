@@ -6,6 +6,9 @@ import { describeWithOwnRedis, startRedis, until, type TestRedis } from '../supp
 import { startService, type ServiceProcess } from '../support/serviceProcess.ts'
 
 const password = 'harbour lights at five'
+/** How long each fault lasts. */
+const seconds = Number(process.env.FAULT_SECONDS ?? 6)
+const timeout = 60_000 + seconds * 2000
 
 interface Answer {
   path: string
@@ -65,7 +68,7 @@ describeWithOwnRedis('a service whose servers are frozen for real', () => {
     expect((await ask('/v1/auth/me')).status).toBe(200)
     postgres.freeze()
     await until(async () => (await ask('/ready')).status === 503)
-    const answers = await askFor(8, paths)
+    const answers = await askFor(seconds, paths)
     postgres.thaw()
     const thawed = performance.now()
     const probes = answers.filter(({ path }) => path === '/health' || path === '/ready')
@@ -78,11 +81,11 @@ describeWithOwnRedis('a service whose servers are frozen for real', () => {
     expect(others.filter(({ status, took }) => status !== 503 || took > 5000)).toEqual([])
     await until(async () => (await ask('/ready')).status === 200 && (await ask('/v1/auth/me')).status === 200)
     expect(performance.now() - thawed).toBeLessThan(5000)
-  }, 60_000)
+  }, timeout)
 
   test('OPS-01! FLT-20 Redis: no request fails, and the service stays ready', async () => {
     redis.freeze()
-    const answers = await askFor(8, ['/v1/auth/me', '/v1/users?limit=1', '/v1/auth/sessions', '/ready'])
+    const answers = await askFor(seconds, ['/v1/auth/me', '/v1/users?limit=1', '/v1/auth/sessions', '/ready'])
     const ready = await service.ask('/ready')
     redis.thaw()
     expect(answers.filter(({ status }) => status !== 200)).toEqual([])
@@ -90,11 +93,11 @@ describeWithOwnRedis('a service whose servers are frozen for real', () => {
     const isUp = async () =>
       ((await (await service.ask('/ready'))?.json()) as { checks: { redis: string } }).checks.redis === 'ok'
     await until(isUp)
-  }, 60_000)
+  }, timeout)
 
   test('DB-03! FLT-02 PostgreSQL backends killed every 200 ms: the process stays up, and is well afterwards', async () => {
-    const answering = askFor(4, ['/v1/auth/me', '/v1/users?limit=1'])
-    for (let round = 0; round < 20; round += 1, await sleep(200)) {
+    const answering = askFor(seconds, ['/v1/auth/me', '/v1/users?limit=1'])
+    for (let round = 0; round < seconds * 5; round += 1, await sleep(200)) {
       const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()`
       await query(databaseUrl, others)
@@ -104,5 +107,5 @@ describeWithOwnRedis('a service whose servers are frozen for real', () => {
     expect([...statuses]).toEqual([200])
     expect(service.child.exitCode).toBeNull()
     await until(async () => (await ask('/ready')).status === 200 && (await ask('/v1/auth/me')).status === 200)
-  }, 60_000)
+  }, timeout)
 })

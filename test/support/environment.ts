@@ -15,6 +15,11 @@ export default async function startEnvironment(): Promise<void> {
   const server =
     given === undefined ? await startEmbeddedPostgres(folder) : { url: given, stop: () => Promise.resolve() }
   process.env.TEST_SERVER_URL = server.url
+  // Nothing here has to outlive a power cut.
+  if (given === undefined) {
+    await query(server.url, 'ALTER SYSTEM SET fsync = off')
+    await query(server.url, 'SELECT pg_reload_conf()')
+  }
   process.env.TEST_RECORD_FOLDER = folder
   await query(server.url, `DROP DATABASE IF EXISTS ${template}`)
   await query(server.url, `CREATE DATABASE ${template}`)

@@ -43,7 +43,7 @@ export function watch(databaseUrl: string): Watch {
       seen = []
       await work()
       const plans: Plan[] = []
-      for (const { sql, parameters } of seen.filter((query) => !query.sql.startsWith('explain'))) {
+      for (const { sql, parameters } of seen.filter((query) => /^\s*(select|with)\b/i.test(query.sql))) {
         const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
           `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
           [...parameters],

@@ -1,7 +1,8 @@
 import { importUsers } from '../../../src/jobs/importUsers.ts'
-import { importFile, ndjson, readImport, upload, type UserImport } from '../../support/imports.ts'
+import { importFile, manyRows, ndjson, readImport, upload, type UserImport } from '../../support/imports.ts'
 import { startMailApi, type MailApi } from '../../support/mailbox.ts'
 import { addPerson, signInAs, uniqueName, type SignedIn } from '../../support/people.ts'
+import { eventsOf } from '../../support/trail.ts'
 
 interface Receipt {
   erased: Record<string, number>
@@ -36,7 +37,11 @@ describe('eraseUser and imports', () => {
     const first = await importFile(api, row(ended), { token: importer.token })
     const headers = { 'idempotency-key': 'of-the-importer' }
     const second = (await upload(api, row(waiting), { token: importer.token, headers })).body as UserImport
-    expect(((await erase(importer.user.id)).body as Receipt).erased).toMatchObject({ user_imports: 2 })
+    const erased = await erase(importer.user.id)
+    expect((erased.body as Receipt).erased).toMatchObject({ user_imports: 2 })
+    const cancelled = (await eventsOf(api, erased)).filter(({ action }) => action === 'users.import-cancelled')
+    const changes = { import_id: { after: second.id }, status: { before: 'pending', after: 'cancelled' } }
+    expect(cancelled).toMatchObject([{ actor_id: admin.user.id, subject_id: null, changes }])
     await importUsers(api.context)
     const files = [await readImport(api, first.file.id, admin.token), await readImport(api, second.id, admin.token)]
     expect(files.map(({ file, results }) => [file.status, file.created_by, results.length])).toEqual([
@@ -52,6 +57,24 @@ describe('eraseUser and imports', () => {
     expect(sessions).toHaveLength(1)
     expect(await api.database.query(left, [sessions.map((session) => session.id)])).toEqual([])
     expect(await api.database.query('SELECT FROM user_import_chunks')).toEqual([])
+  })
+
+  test('AUD-01 an import that is being worked through ends between two batches, with one event', async () => {
+    const importer = await signInAs(api, 'admin')
+    const { id } = (await upload(api, manyRows(20_000, 'cut'), { token: importer.token })).body as UserImport
+    const working = importUsers(api.context)
+    while ((await readImport(api, id, admin.token)).file.counts.created === 0);
+    const erased = await erase(importer.user.id)
+    await working
+    const { file } = await readImport(api, id, admin.token)
+    expect(file).toMatchObject({ status: 'cancelled', created_by: null })
+    const [users] = await api.database.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM users WHERE username LIKE 'cut.%'`,
+    )
+    expect(file.counts.created).toBe(users?.count)
+    expect(file.counts.created).toBeLessThan(20_000)
+    const cancelled = (await eventsOf(api, erased)).filter(({ action }) => action === 'users.import-cancelled')
+    expect(cancelled).toMatchObject([{ changes: { status: { before: 'running', after: 'cancelled' } } }])
   })
 
   test('PRV-02! names that a dry run has noted go, but for those of an heir', async () => {
