@@ -74,7 +74,10 @@ export function connect(url: string, options: ConnectOptions): Database {
     keepAlive: true,
     types: valueParsers,
   })
-  pool.on('error', report)
+  // The end of a pool does not wait until its connections are closed; a server that stops meanwhile is no surprise.
+  pool.on('error', (error) => {
+    if (!pool.ending) report(error)
+  })
   // The pool listens only while a client is idle; a backend killed between two queries of a transaction would
   // otherwise end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
