@@ -12,7 +12,7 @@ describe('npm run audit:verify', () => {
 
   test('AUD-07! AUD-05! names an edited event', async () => {
     await trail.tamper(`UPDATE audit_events SET outcome = 'failure' WHERE id = '${idOf(150)}'`)
-    await expectFound(trail.verify(), `event ${idOf(150)} (seq `, 'changed since seal 2', ': 1 findings')
+    await expectFound(trail.verify(), `event ${idOf(150)} (seq `, 'changed since seal 2', ': 1 finding.')
   })
 
   test('AUD-07! names events deleted in the middle', async () => {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /** Pinned: each release finds other things, and a run should not change overnight. */
@@ -11,7 +11,9 @@ const version = '4.32.5'
  * it cannot be had.
  */
 export function installSchemathesis(): { command: string } | { reason: string } {
-  const folder = join(tmpdir(), `user-management-schemathesis-${version}`)
+  // Of one's own: in a folder that is everybody's somebody else could have put the program that is run here.
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+  const folder = join(cache, 'user-management-api', `schemathesis-${version}`)
   const command = join(folder, 'bin', 'schemathesis')
   if (existsSync(command) && succeeds(command, ['--version'])) return { command }
   if (!succeeds('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))'])) {
