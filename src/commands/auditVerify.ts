@@ -78,7 +78,9 @@ async function verify(
   await checkEnd(db, report)
   progress.end()
   const seals = range.last ? `seals ${fromNumber} to ${range.last.number}` : 'no seals'
-  console.log(`${events.checked} events, ${seals}, ${waiting} waiting to be sealed: ${findings || 'no'} ${findings === 1 ? 'finding' : 'findings'}.`)
+  console.log(
+    `${events.checked} events, ${seals}, ${waiting} waiting to be sealed: ${findings || 'no'} ${findings === 1 ? 'finding' : 'findings'}.`,
+  )
   if (range.last) console.log(`The newest seal: ${range.last.number} ${range.last.hash.toString('hex')}`)
   if (findings > 0) process.exitCode = 1
 }
