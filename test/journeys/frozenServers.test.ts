@@ -63,49 +63,61 @@ describeWithOwnRedis('a service whose servers are frozen for real', () => {
     return Promise.all(answers)
   }
 
-  test('OPS-02! FLT-03 PostgreSQL: 503 within five seconds, probes at once, well soon after it goes on', async () => {
-    const paths = ['/v1/auth/me', '/v1/users?limit=1', '/v1/auth/sessions', '/health', '/ready']
-    expect((await ask('/v1/auth/me')).status).toBe(200)
-    postgres.freeze()
-    await until(async () => (await ask('/ready')).status === 503)
-    const answers = await askFor(seconds, paths)
-    postgres.thaw()
-    const thawed = performance.now()
-    const probes = answers.filter(({ path }) => path === '/health' || path === '/ready')
-    // A hundredth of a second where nobody else is at work; here it shows that they wait for nothing.
-    expect(probes.filter(({ took }) => took > 1000)).toEqual([])
-    expect(new Set(probes.map(({ path, status }) => `${path} ${status}`))).toEqual(
-      new Set(['/health 200', '/ready 503']),
-    )
-    const others = answers.filter((answer) => !probes.includes(answer))
-    expect(others.filter(({ status, took }) => status !== 503 || took > 5000)).toEqual([])
-    await until(async () => (await ask('/ready')).status === 200 && (await ask('/v1/auth/me')).status === 200)
-    expect(performance.now() - thawed).toBeLessThan(5000)
-  }, timeout)
+  test(
+    'OPS-02! FLT-03 PostgreSQL: 503 within five seconds, probes at once, well soon after it goes on',
+    async () => {
+      const paths = ['/v1/auth/me', '/v1/users?limit=1', '/v1/auth/sessions', '/health', '/ready']
+      expect((await ask('/v1/auth/me')).status).toBe(200)
+      postgres.freeze()
+      await until(async () => (await ask('/ready')).status === 503)
+      const answers = await askFor(seconds, paths)
+      postgres.thaw()
+      const thawed = performance.now()
+      const probes = answers.filter(({ path }) => path === '/health' || path === '/ready')
+      // A hundredth of a second where nobody else is at work; here it shows that they wait for nothing.
+      expect(probes.filter(({ took }) => took > 1000)).toEqual([])
+      expect(new Set(probes.map(({ path, status }) => `${path} ${status}`))).toEqual(
+        new Set(['/health 200', '/ready 503']),
+      )
+      const others = answers.filter((answer) => !probes.includes(answer))
+      expect(others.filter(({ status, took }) => status !== 503 || took > 5000)).toEqual([])
+      await until(async () => (await ask('/ready')).status === 200 && (await ask('/v1/auth/me')).status === 200)
+      expect(performance.now() - thawed).toBeLessThan(5000)
+    },
+    timeout,
+  )
 
-  test('OPS-01! FLT-20 Redis: no request fails, and the service stays ready', async () => {
-    redis.freeze()
-    const answers = await askFor(seconds, ['/v1/auth/me', '/v1/users?limit=1', '/v1/auth/sessions', '/ready'])
-    const ready = await service.ask('/ready')
-    redis.thaw()
-    expect(answers.filter(({ status }) => status !== 200)).toEqual([])
-    expect(await ready?.json()).toMatchObject({ status: 'ready', checks: { redis: 'failing', keys: 'ok' } })
-    const isUp = async () =>
-      ((await (await service.ask('/ready'))?.json()) as { checks: { redis: string } }).checks.redis === 'ok'
-    await until(isUp)
-  }, timeout)
+  test(
+    'OPS-01! FLT-20 Redis: no request fails, and the service stays ready',
+    async () => {
+      redis.freeze()
+      const answers = await askFor(seconds, ['/v1/auth/me', '/v1/users?limit=1', '/v1/auth/sessions', '/ready'])
+      const ready = await service.ask('/ready')
+      redis.thaw()
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+      expect(await ready?.json()).toMatchObject({ status: 'ready', checks: { redis: 'failing', keys: 'ok' } })
+      const isUp = async () =>
+        ((await (await service.ask('/ready'))?.json()) as { checks: { redis: string } }).checks.redis === 'ok'
+      await until(isUp)
+    },
+    timeout,
+  )
 
-  test('DB-03! FLT-02 PostgreSQL backends killed every 200 ms: the process stays up, and is well afterwards', async () => {
-    const answering = askFor(seconds, ['/v1/auth/me', '/v1/users?limit=1'])
-    for (let round = 0; round < seconds * 5; round += 1, await sleep(200)) {
-      const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  test(
+    'DB-03! FLT-02 PostgreSQL backends killed every 200 ms: the process stays up, and is well afterwards',
+    async () => {
+      const answering = askFor(seconds, ['/v1/auth/me', '/v1/users?limit=1'])
+      for (let round = 0; round < seconds * 5; round += 1, await sleep(200)) {
+        const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()`
-      await query(databaseUrl, others)
-    }
-    const statuses = new Set((await answering).map(({ status }) => status))
-    statuses.delete(503)
-    expect([...statuses]).toEqual([200])
-    expect(service.child.exitCode).toBeNull()
-    await until(async () => (await ask('/ready')).status === 200 && (await ask('/v1/auth/me')).status === 200)
-  }, timeout)
+        await query(databaseUrl, others)
+      }
+      const statuses = new Set((await answering).map(({ status }) => status))
+      statuses.delete(503)
+      expect([...statuses]).toEqual([200])
+      expect(service.child.exitCode).toBeNull()
+      await until(async () => (await ask('/ready')).status === 200 && (await ask('/v1/auth/me')).status === 200)
+    },
+    timeout,
+  )
 })
