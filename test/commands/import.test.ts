@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { runCommand } from '../support/command.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { manyRows, ndjson } from '../support/imports.ts'
+import { inherited } from '../support/inherited.ts'
 
 const row = (name: string) => ({ username: name, email: `${name}@example.com` })
 
@@ -81,7 +82,7 @@ describe('npm run import and npm run export', () => {
     const program = join(import.meta.dirname, '../../src/commands/import.ts')
     const child = spawn(process.execPath, [program, path], {
       cwd: folder,
-      env: { PATH: process.env.PATH, ENVIRONMENT: 'test', ...env },
+      env: { ...inherited, ENVIRONMENT: 'test', ...env },
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const output = text(child.stdout)

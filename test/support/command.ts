@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { inherited } from './inherited.ts'
 
 export interface Finished {
   code: number
@@ -19,7 +20,7 @@ export async function runCommand(
   const program = join(import.meta.dirname, '../../src/commands', `${name}.ts`)
   const child = spawn(process.execPath, [program, ...words], {
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH, ENVIRONMENT: 'test', ARGON2_MEMORY_KIB: '8192', ARGON2_TIME_COST: '1', ...env },
+    env: { ...inherited, ENVIRONMENT: 'test', ARGON2_MEMORY_KIB: '8192', ARGON2_TIME_COST: '1', ...env },
   })
   // A command that refuses its words ends before it reads.
   child.stdin.on('error', () => undefined).end(input)

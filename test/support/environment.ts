@@ -21,6 +21,7 @@ export default async function startEnvironment(): Promise<void> {
     await query(server.url, 'SELECT pg_reload_conf()')
   }
   process.env.TEST_RECORD_FOLDER = folder
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
   await query(server.url, `DROP DATABASE IF EXISTS ${template}`)
   await query(server.url, `CREATE DATABASE ${template}`)
   const url = new URL(server.url)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { inherited } from './inherited.ts'
 
 export interface Prism {
   url: string
@@ -15,7 +16,7 @@ export const startMilliseconds = 120_000
 export async function startPrism(...given: string[]): Promise<Prism> {
   const child = spawn(process.execPath, ['node_modules/.bin/prism', ...given, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH, NO_COLOR: '1' },
+    env: { ...inherited, NO_COLOR: '1' },
   })
   process.once('exit', () => child.kill())
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

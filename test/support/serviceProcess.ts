@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { inherited } from './inherited.ts'
 
 /** For a start on a machine that has much else to do, in milliseconds. */
 const patience = 60_000
@@ -31,7 +32,7 @@ export async function startService(
   const preloaded = ['-r', join(root, 'src/requireNode.cjs'), join(root, 'src/main.ts')]
   const child = spawn(process.execPath, preloaded, {
     cwd: folder,
-    env: { PATH: process.env.PATH, ARGON2_MEMORY_KIB: '8192', ARGON2_TIME_COST: '1', PORT: port, ...env },
+    env: { ...inherited, ARGON2_MEMORY_KIB: '8192', ARGON2_TIME_COST: '1', PORT: port, ...env },
     stdio: ['ignore', stdout, 'pipe'],
   })
   const written = { stdout: '', stderr: '' }
