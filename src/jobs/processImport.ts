@@ -68,10 +68,11 @@ async function write({ db, passwords, sessions, metrics, plan, holder, signal }:
   const sound = batch.rows.filter((row) => 'user' in row)
   const rows = await hashPasswords(sound, passwords, { isDryRun: plan.isDryRun, onHash, signal })
   const unsound = batch.rows.filter((row) => 'problem' in row)
-  const { changes, counts } = await inTransaction(db, async (tx) => {
-    if (!(await lockLeasedImport(tx, holder))) throw new LeaseLost()
-    return commitBatch(tx, { ...batch, rows, unsound }, plan)
-  })
+  const { changes, counts } = await inTransaction(db, (tx) =>
+    commitBatch(tx, { ...batch, rows, unsound }, plan, async () => {
+      if (!(await lockLeasedImport(tx, holder))) throw new LeaseLost()
+    }),
+  )
   for (const [outcome, count] of Object.entries(counts)) metrics.importRows.inc({ outcome }, count)
   for (const { user, endedSessions } of changes) {
     await sessions.ended(endedSessions)

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { importUsers } from '../../../src/jobs/importUsers.ts'
 import { startApi, type Api } from '../../support/api.ts'
 import { absentId } from '../../contract/requests.ts'
@@ -33,6 +34,27 @@ describe('cancelUserImport', () => {
     expect(counts.created).toBeLessThan(20_000)
     await importUsers(api.context)
     expect(await api.database.query('SELECT FROM user_import_chunks')).toEqual([])
+  })
+
+  test('does not wait for rows that wait themselves, and nothing of them stays', async () => {
+    const other = new pg.Client({ connectionString: api.database.url })
+    await other.connect()
+    await other.query('BEGIN')
+    await other.query(
+      `INSERT INTO users (id, username, email, role, password_hash) VALUES ($1, 'held.2', 'held.2@example.com', 'user', 'x')`,
+      [absentId],
+    )
+    const { id } = await begin(
+      ndjson(...[1, 2].map((n) => ({ username: `held.${n}`, email: `held.${n}@example.com` }))),
+    )
+    const working = importUsers(api.context)
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    while ((await api.database.query(waiting)).length === 0);
+    expect((await cancel(id)).status).toBe(200)
+    await other.query('ROLLBACK')
+    await other.end()
+    await working
+    expect(await api.database.query(`SELECT FROM users WHERE username LIKE 'held.%'`)).toEqual([])
   })
 
   test('an import that has not begun never does; one that has ended is a 409, one there is not a 404', async () => {
