@@ -1,8 +1,6 @@
 import type { Request } from 'express'
 import { Problem } from '../problem.ts'
 
-const json = 'application/json'
-
 /**
  * Answers which of the representations on offer `Accept` likes best; throws `not-acceptable` where it rules them all out.
  * Problems are sent whatever it says (RFC 9457 section 3).
@@ -10,8 +8,11 @@ const json = 'application/json'
 export function demandAcceptable(request: Request, offered: readonly string[]): string {
   const accepted = request.accepts([...offered])
   if (accepted !== false) return accepted
-  // With a charset, too: JSON has no such parameter (RFC 8259 section 11), but many clients ask for it.
-  if (offered.includes(json) && request.accepts(`${json};charset=utf-8`)) return json
+  // With a charset, too: neither JSON (RFC 8259 section 11) nor our CSV comes in another, but many clients ask for it.
+  const withCharset = offered.map((type) => `${type};charset=utf-8`)
+  const spelt = request.accepts(withCharset)
+  const found = spelt === false ? undefined : offered[withCharset.indexOf(spelt)]
+  if (found !== undefined) return found
   throw new Problem('not-acceptable', { detail: `This operation answers ${offered.join(' or ')}.` })
 }
 

@@ -52,6 +52,9 @@ describe('demandAcceptable', () => {
   test.each([
     ['*/*', 'application/x-ndjson'],
     ['text/csv', 'text/csv'],
+    ['text/csv; charset=utf-8', 'text/csv'],
+    ['application/x-ndjson;charset=utf-8;q=0.5, text/csv;q=0', 'application/x-ndjson'],
+    ['text/html, application/x-ndjson; charset=UTF-8', 'application/x-ndjson'],
     ['text/*', 'text/csv'],
     ['application/x-ndjson;q=0.5, text/csv', 'text/csv'],
     ['application/x-ndjson;q=0, */*', 'text/csv'],

@@ -75,6 +75,25 @@ describe('files that are not as they should be', () => {
     expect(await api.database.query(query, ['csv.nine'])).toEqual([{ first_name: null }])
   })
 
+  test('a name with a NUL in it costs its own line alone', async () => {
+    const { file, results } = await lines(
+      ndjson(
+        row('nul.one'),
+        { ...row('nul.two'), 'a\u0000b': 1 },
+        { ...row('nul.three'), first_name: 'A\u0000n' },
+        row('nul.four'),
+      ),
+    )
+    expect(file.status).toBe('completed')
+    expect(outcomes(results)).toEqual({ 1: 'created', 2: 'unknown-property', 3: '/first_name pattern', 4: 'created' })
+  })
+
+  test("a name that leads to an object's prototype below one with a NUL costs its own line alone", async () => {
+    const nested = '{"username":"nul.five","a\\u0000b":{"__proto__":1}}'
+    const { results } = await lines(ndjson(nested, row('nul.six')))
+    expect(outcomes(results)).toEqual({ 1: 'forbidden-name', 2: 'created' })
+  })
+
   test('a line of 10 MB is left out, named, and not kept in memory', async () => {
     const long = JSON.stringify({ ...row('long.one'), first_name: 'x'.repeat(10_000_000) })
     const { results } = await lines(ndjson(row('short.one'), long, row('short.two')))
