@@ -43,6 +43,12 @@ export async function importFile(
   return readImport(api, (answer.body as UserImport).id, file.token)
 }
 
+/** Until some of the rows are done. It does not look at their results, which could grow faster than they are read. */
+export async function untilBegun(api: Api, id: string, token: string): Promise<void> {
+  const look = async (): Promise<UserImport> => (await api.send('GET', `/v1/user-imports/${id}`, { token })).body
+  while ((await look()).counts.created === 0);
+}
+
 export async function readImport(
   api: Api,
   id: string,
