@@ -11,6 +11,8 @@ export default {
   testTimeout: 30_000,
   // Tests wait for servers as long as they compute: with as many workers as cores a quarter of the time would be idle.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  // A worker keeps what each file of tests has loaded, and in the end collects garbage for as long as it works.
+  workerIdleMemoryLimit: '400MB',
   globalSetup: '<rootDir>/test/support/environment.ts',
   globalTeardown: '<rootDir>/test/support/environmentEnd.ts',
   reporters: ['default', '<rootDir>/test/support/declaredAnswers.ts'],
