@@ -32,27 +32,38 @@ export function audit(tx: Tx, action: AuditAction, origin: Origin, details: Audi
 
 /**
  * The same for many changes of one kind: two statements, however many there are (some thousands fit into the time a
- * statement has). Personal values are encrypted under the keys of those they belong to; `newKeys` are those of people whom
- * this transaction has made, with their keys.
+ * statement has). Personal values are encrypted under the keys of those they belong to.
  */
 export async function auditMany(
   tx: Tx,
   action: AuditAction,
   origin: Origin,
   details: readonly AuditDetails[],
-  newKeys: SubjectKeys = new Map(),
 ): Promise<void> {
   if (details.length === 0) return
   const drafts = details.map((each) => draft(action, origin, each))
   const owners = drafts.flatMap(({ changesOwner, originOwner }) => [changesOwner, originOwner])
   const proposed: SubjectKeys = new Map()
-  for (const owner of owners) if (owner !== undefined && !newKeys.has(owner)) proposed.set(owner, createSubjectKey())
-  const kept = proposed.size === 0 ? proposed : await keepSubjectKeys(tx, proposed)
-  const keys = newKeys.size === 0 ? kept : new Map([...newKeys, ...kept])
+  for (const owner of owners) if (owner !== undefined) proposed.set(owner, createSubjectKey())
+  const keys = proposed.size === 0 ? proposed : await keepSubjectKeys(tx, proposed)
   await insertAuditEvents(
     tx,
     drafts.map((each) => finish(each, keys)),
   )
+}
+
+/**
+ * An event about somebody who is still to be made, and has `key` then; it is written with `insertAuditEvents` in the same
+ * transaction. The address it came from, if any, would belong to somebody else and is left out.
+ */
+export function eventOfNew(
+  action: AuditAction,
+  { actor, client }: Origin,
+  details: AuditDetails & { subjectId: string },
+  key: Buffer,
+): NewAuditEvent {
+  const origin = { actor, client: { ...client, ip: '', userAgent: undefined } }
+  return finish(draft(action, origin, details), new Map([[details.subjectId, key]]))
 }
 
 interface Draft {

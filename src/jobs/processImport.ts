@@ -37,7 +37,7 @@ export async function processImport(context: Needs, file: ImportRow, signal?: Ab
   const work = { ...context, plan: planOf(file), holder, signal }
   let writing = Promise.resolve()
   try {
-    for await (const batch of readBatches(context.db, file, context.passwords)) {
+    for await (const batch of readBatches(work, file)) {
       await writing
       if (signal?.aborted) return await releaseLease(context.db, holder)
       writing = write(work, batch)

@@ -6,6 +6,7 @@ import type { ImportRow } from '../../queries/userImports.ts'
 import type { Passwords } from '../../security/passwords.ts'
 import { readHeader } from './csvRows.ts'
 import { LineSplitter, type Line, type Position } from './lineSplitter.ts'
+import type { Plan } from './plan.ts'
 import { readRow, type SoundRow, type UnsoundRow } from './readRow.ts'
 
 /** Rows that are written together, and where the file goes on after them. */
@@ -16,16 +17,19 @@ export interface Batch {
 }
 
 /** Rows of one transaction. Few enough for its time, many enough to make the round trips count for little. */
-const batchRows = 500
+const batchRows = 1000
 /** Each user who is updated takes statements of their own and cannot sign in before the end: a fraction of the lock timeout. */
 const batchUpdates = 100
 /** A password has to be hashed, which takes a hundred times longer than all else. */
 const batchPasswords = 25
-/** Rows between two looks at what else there is to do: some milliseconds. */
-const breathRows = 50
+/** Rows between two looks at what else there is to do, PostgreSQL's answers among it: a millisecond or two. */
+const breathRows = 10
 
 /** Reads the file of an import from where it stands to its end. Throws the problem of a file that is of no use as a whole. */
-export async function* readBatches(db: Db, file: ImportRow, passwords: Passwords): AsyncGenerator<Batch> {
+export async function* readBatches(
+  { db, passwords, plan }: { db: Db; passwords: Passwords; plan: Plan },
+  file: ImportRow,
+): AsyncGenerator<Batch> {
   let columns = file.columns
   let rows: Batch['rows'] = []
   let [fresh, reading] = [0, 0]
@@ -35,7 +39,7 @@ export async function* readBatches(db: Db, file: ImportRow, passwords: Passwords
   for await (const line of linesOf(db, file, splitter, position.bytes)) {
     if (file.format === 'csv' && columns === null) columns = headerOf(line)
     else {
-      const row = readRow(line, { columns, passwords })
+      const row = readRow(line, { columns, passwords, plan })
       rows.push(row)
       if ('user' in row && row.user.password !== undefined) fresh += 1
     }

@@ -4,17 +4,15 @@ import type { Passwords } from '../../security/passwords.ts'
 import { normaliseName } from '../personName.ts'
 import { checkRow, type ImportRow } from './checkRow.ts'
 import { readCsvRow } from './csvRows.ts'
+import { draftUser, type SoundUser, type UserDraft } from './draftUser.ts'
 import { longestLine, type Line } from './lineSplitter.ts'
+import type { Plan } from './plan.ts'
 
 /** A row that keeps every rule that can be looked at without the database. */
 export interface SoundRow {
   line: number
-  user: Omit<ImportRow, 'first_name' | 'last_name'> & NormalNames
-}
-
-interface NormalNames {
-  first_name: string | null | undefined
-  last_name: string | null | undefined
+  user: SoundUser
+  draft: UserDraft
 }
 
 export interface UnsoundRow {
@@ -25,12 +23,13 @@ export interface UnsoundRow {
 /** Reads one row and holds it against the rules of `createUser`. `columns` are those of a CSV file. */
 export function readRow(
   { number: line, bytes }: Line,
-  { columns, passwords }: { columns: readonly string[] | null; passwords: Passwords },
+  { columns, passwords, plan }: { columns: readonly string[] | null; passwords: Passwords; plan: Plan },
 ): SoundRow | UnsoundRow {
   try {
     if (bytes === undefined) throw tooLong()
     const row = checkRow(columns === null ? parseJsonLine(bytes) : readCsvRow(bytes, columns))
-    return { line, user: keepRules(row, passwords) }
+    const user = keepRules(row, passwords)
+    return { line, user, draft: draftUser(user, plan) }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return { line, problem: error }
@@ -48,7 +47,7 @@ function parseJsonLine(bytes: Buffer): unknown {
   }
 }
 
-function keepRules(row: ImportRow, passwords: Passwords): SoundRow['user'] {
+function keepRules(row: ImportRow, passwords: Passwords): SoundUser {
   if (row.password !== undefined) passwords.demandStrong(row.password, row)
   if (row.password_hash !== undefined && !passwords.isReadable(row.password_hash)) {
     const detail = 'is of no known format, damaged, made with a key that is not here, or too dear to verify'
