@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import type { RequestListener, ServerResponse } from 'node:http'
+import { setTimeout as later } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { closeAfterAnswers, drain } from '../../src/http/drain.ts'
 import { exchange, listen, open, parseAnswers, receive } from '../support/rawHttp.ts'
 
@@ -98,4 +100,24 @@ test('before it, answers can already ask clients to leave while new ones are sti
   const expected = [{ status: 200, headers: { connection: 'close' } }]
   expect(await exchange(api.port, GET)).toMatchObject(expected)
   expect(await exchange(api.port, GET.replace('\r\n\r\n', '\r\nExpect: 100-continue\r\n\r\n'))).toMatchObject(expected)
+})
+
+test('OPS-04! whoever connects just as it stops accepting is answered or refused, never cut off with a request sent', async () => {
+  const busy = (milliseconds: number) => {
+    for (const end = performance.now() + milliseconds; performance.now() < end;);
+  }
+  const outcomes: Record<string, number> = {}
+  for (let round = 0; round < 12; round += 1) {
+    await using api = await listen((_request, response) => {
+      busy(1)
+      response.end('ok')
+    })
+    const crowd = new Worker(new URL('../support/connectingCrowd.cjs', import.meta.url), { workerData: api.port })
+    await later(250 + round)
+    closeAfterAnswers(api.server)
+    expect(await drain(api.server, NEVER_REACHED)).toBe(true)
+    const [seen] = (await once(crowd, 'message')) as [Record<string, number>]
+    for (const [outcome, count] of Object.entries(seen)) outcomes[outcome] = (outcomes[outcome] ?? 0) + count
+  }
+  expect(Object.keys(outcomes).sort()).toEqual(['answered', 'refused'])
 })
