@@ -53,13 +53,13 @@ export async function auditMany(
 }
 
 /**
- * An event about somebody who is still to be made, and has `key` then; it is written with `insertAuditEvents` in the same
- * transaction. The address it came from, if any, would belong to somebody else and is left out.
+ * An event about somebody who is still to be made, and will have `key`; to be written with `insertAuditEvents` in that
+ * transaction. An address would belong to the actor, whose key is not here, and is left out.
  */
 export function eventOfNew(
   action: AuditAction,
   { actor, client }: Origin,
-  details: AuditDetails & { subjectId: string },
+  details: { subjectId: string; changes: Changes },
   key: Buffer,
 ): NewAuditEvent {
   const origin = { actor, client: { ...client, ip: '', userAgent: undefined } }

@@ -1,12 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { openConnections } from './connections.ts'
 
-/** All times in milliseconds. How long a lull is waited for, and how long a turn of the event loop takes in one. */
-const longestWait = 1000
-const shortTurn = 0.2
-/** For the request of a connection that came just before the end. */
-const firstRequest = 1000
+/** How long a lull is waited for, in milliseconds. */
+const longestLullWait = 1000
+/** Longer turns of the event loop had something to do, in milliseconds: an idle one takes some hundredths. */
+const idleTurn = 0.2
+/** How long the first request of a connection is waited for, in milliseconds. */
+const firstRequestWait = 1000
 
 const retiring = new WeakSet<Server>()
 
@@ -28,20 +30,25 @@ export function closeAfterAnswers(server: Server): void {
 }
 
 /**
- * Stops accepting, closes what is idle, lets requests in flight finish, and after `deadlineMs` cuts off the rest.
+ * Stops accepting, closes what is idle, lets requests in flight finish, and `deadlineMs` from now cuts off the rest.
+ * Connections without any request have a second for their first.
  *
  * @param server one of `createHttpServer`.
  * @returns whether everything was finished by then.
  */
 export async function drain(server: Server, deadlineMs: number): Promise<boolean> {
+  const deadline = performance.now() + deadlineMs
   closeAfterAnswers(server)
   await untilNobodyConnects(server)
   return new Promise((resolve) => {
     let finished = true
-    const timer = setTimeout(() => {
-      finished = false
-      for (const socket of openConnections(server).keys()) socket.destroy()
-    }, deadlineMs)
+    const timer = setTimeout(
+      () => {
+        finished = false
+        for (const socket of openConnections(server).keys()) socket.destroy()
+      },
+      Math.max(0, deadline - performance.now()),
+    )
     server.close(() => {
       clearTimeout(timer)
       resolve(finished)
@@ -58,24 +65,31 @@ async function untilNobodyConnects(server: Server): Promise<void> {
   let connected = 0
   const count = () => (connected += 1)
   server.on('connection', count)
-  const last = performance.now() + longestWait
+  const last = performance.now() + longestLullWait
+  // Where this began among the answers of one look at the sockets, the first turn ends before the next look.
+  await turn()
   for (let isLull = false; !isLull;) {
     const [before, start] = [connected, performance.now()]
     await turn()
     const now = performance.now()
-    isLull = (connected === before && now - start < shortTurn) || now > last
+    isLull = (connected === before && now - start < idleTurn) || now > last
   }
   server.off('connection', count)
 }
 
 function closeUnused(server: Server): void {
   for (const [socket, { pending }] of openConnections(server)) {
-    // Node counts a connection on which nothing was ever sent as busy; load balancers open them in advance.
-    const giveUp = setTimeout(() => socket.bytesRead === 0 && socket.destroy(), firstRequest)
-    socket.once('close', () => clearTimeout(giveUp))
+    // Node counts a connection on which nothing was ever sent as busy. Load balancers open them in advance; that of a
+    // client that came a moment ago has its request on the way.
+    if (socket.bytesRead === 0) destroyUnlessUsed(socket)
     // An answer already under way may have promised to keep its connection.
     for (const { response } of pending) response.once('close', () => server.closeIdleConnections())
   }
+}
+
+function destroyUnlessUsed(socket: Socket): void {
+  const timer = setTimeout(() => socket.bytesRead === 0 && socket.destroy(), firstRequestWait)
+  socket.once('close', () => clearTimeout(timer))
 }
 
 function lastOfItsConnection(response: ServerResponse): void {

@@ -102,22 +102,48 @@ test('before it, answers can already ask clients to leave while new ones are sti
   expect(await exchange(api.port, GET.replace('\r\n\r\n', '\r\nExpect: 100-continue\r\n\r\n'))).toMatchObject(expected)
 })
 
-test('OPS-04! whoever connects just as it stops accepting is answered or refused, never cut off with a request sent', async () => {
-  const busy = (milliseconds: number) => {
-    for (const end = performance.now() + milliseconds; performance.now() < end;);
-  }
-  const outcomes: Record<string, number> = {}
-  for (let round = 0; round < 12; round += 1) {
-    await using api = await listen((_request, response) => {
-      busy(1)
-      response.end('ok')
-    })
-    const crowd = new Worker(new URL('../support/connectingCrowd.cjs', import.meta.url), { workerData: api.port })
-    await later(250 + round)
-    closeAfterAnswers(api.server)
+test('OPS-04! a connection that was just accepted has its request answered', async () => {
+  await using api = await listen((_request, response) => response.end('ok'))
+  const drained = new Promise((resolve) => {
+    api.server.once('connection', () => resolve(drain(api.server, NEVER_REACHED)))
+  })
+  expect(await exchange(api.port, GET)).toMatchObject([{ status: 200, body: 'ok' }])
+  expect(await drained).toBe(true)
+})
+
+test.each(['a timer', 'an answer of the network'])(
+  'OPS-04! a connection that is still to be accepted has its request answered, when it stops in %s',
+  async (place) => {
+    await using api = await listen((_request, response) => response.end('ok'))
+    const caller = new Worker(new URL('../support/caller.cjs', import.meta.url), { workerData: api.port })
+    const answers = once(caller, 'message')
+    await once(caller, 'online')
+    const other = open(api.port)
+    other.socket.write(GET)
+    await receive(other, /ok/)
+    if (place === 'a timer') await later(1)
+    // Meanwhile it connects and sends its request, and nobody accepts.
+    caller.postMessage('call')
+    for (const end = performance.now() + 200; performance.now() < end;);
     expect(await drain(api.server, NEVER_REACHED)).toBe(true)
-    const [seen] = (await once(crowd, 'message')) as [Record<string, number>]
-    for (const [outcome, count] of Object.entries(seen)) outcomes[outcome] = (outcomes[outcome] ?? 0) + count
-  }
-  expect(Object.keys(outcomes).sort()).toEqual(['answered', 'refused'])
+    expect(await answers).toEqual([expect.stringMatching(/^HTTP\/1\.1 200 /)])
+  },
+)
+
+test('the wait for a lull counts towards the deadline', async () => {
+  const { handler, next } = held()
+  await using api = await listen(handler)
+  const connection = open(api.port)
+  connection.socket.write(GET)
+  const response = await next()
+  const busy = setInterval(() => {
+    for (const end = performance.now() + 1; performance.now() < end;);
+  }, 0)
+  // After the deadline, and before what the deadline would be if it began with the end of the wait.
+  const late = setTimeout(() => response.end('late'), 1700)
+  expect(await drain(api.server, 1200)).toBe(false)
+  clearInterval(busy)
+  clearTimeout(late)
+  await connection.closed
+  expect(connection.received()).toBe('')
 })

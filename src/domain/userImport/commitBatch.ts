@@ -13,7 +13,7 @@ import type { UnsoundRow } from './readRow.ts'
 import { failed } from './rowResult.ts'
 import { writeRows } from './writeRows.ts'
 
-/** Some hundred times what a batch takes; whoever is still at one then has died. */
+/** Some fifty times what a batch takes; whoever is still at one then has died. */
 export const leaseSeconds = 30
 
 export interface HashedBatch extends Omit<Batch, 'rows'> {

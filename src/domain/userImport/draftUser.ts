@@ -6,6 +6,7 @@ import { eventOfNew } from '../audit.ts'
 import type { ImportRow } from './checkRow.ts'
 import type { Plan } from './plan.ts'
 
+/** What a row gives, with the names in their normal form. */
 export type SoundUser = Omit<ImportRow, 'first_name' | 'last_name'> & NormalNames
 
 interface NormalNames {

@@ -22,7 +22,7 @@ const batchRows = 1000
 const batchUpdates = 100
 /** A password has to be hashed, which takes a hundred times longer than all else. */
 const batchPasswords = 25
-/** Rows between two looks at what else there is to do, PostgreSQL's answers among it: a millisecond or two. */
+/** Rows between two looks at what else there is to do, such as PostgreSQL's answers: a millisecond or two. */
 const breathRows = 10
 
 /** Reads the file of an import from where it stands to its end. Throws the problem of a file that is of no use as a whole. */
