@@ -38,7 +38,7 @@ afterAll(async () => {
 })
 
 test('MIG-01! FLT-35 twenty times five at once, and the one that works killed on the way: each step is done once', async () => {
-  const directory = await migrations(...steps.map((step) => `CREATE TABLE step_${step} (); SELECT pg_sleep(0.05)`))
+  const directory = await migrations(...steps.map((step) => `CREATE TABLE step_${step} (); SELECT pg_sleep(0.1)`))
   const program = join(import.meta.dirname, 'migrator.ts')
   const round = async (number: number): Promise<void> => {
     const url = await server.createDatabase(`round_${number}`)

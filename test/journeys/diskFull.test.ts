@@ -83,11 +83,11 @@ describeWithSmallDisk('FLT-16 LAB-34 the disk of PostgreSQL is full', () => {
 
   test('an import stops between two batches and goes on with room again, each row once', async () => {
     const { token } = admin
-    const rows = 3000
+    const rows = 4000
     const counted = `SELECT count(*)::int AS count FROM users WHERE username LIKE 'many.%'`
     const answer = await upload(api, manyRows(rows), { token })
     const { id } = answer.body as UserImport
-    await disk.fill(2000)
+    await disk.fill(4000)
     await expect(importUsers(api.context)).rejects.toMatchObject({ code: '53100' })
     const expectCut = async () => {
       const { status, counts } = (await readImport(api, id, token)).file
@@ -109,5 +109,5 @@ describeWithSmallDisk('FLT-16 LAB-34 the disk of PostgreSQL is full', () => {
     expect(results).toHaveLength(rows)
     expect(await ask(counted)).toEqual([{ count: rows }])
     await expectWhole()
-  }, 15_000)
+  }, 30_000)
 })
