@@ -4,6 +4,11 @@ import { availableParallelism } from 'node:os'
 const isWholeRun = process.argv.slice(2).every((word) => word.startsWith('-'))
 
 export default {
+  // Runs test files in plain Node, one after the other in a few processes that load the service once: Jest's own runner
+  // loads it anew for each file, which was half of the whole run.
+  runner: 'jest-light-runner/child-process',
+  setupFiles: isWholeRun ? ['<rootDir>/test/support/countLines.ts'] : [],
+  setupFilesAfterEnv: ['<rootDir>/test/support/timeLimits.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals'
+import { mock } from 'node:test'
 import { openKeyRing } from '../../src/security/keyRing.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 
@@ -17,13 +17,10 @@ async function tokensWith(secret: string) {
 }
 
 beforeEach(() => {
-  jest.useFakeTimers({
-    now: 1_800_000_000_000,
-    doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout'],
-  })
+  mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 })
 })
 afterEach(() => {
-  jest.useRealTimers()
+  mock.timers.reset()
 })
 
 test('a token seen before is accepted until it expires, and no longer', async () => {
@@ -32,25 +29,25 @@ test('a token seen before is accepted until it expires, and no longer', async ()
   const claims = { userId: actor.id, sessionId: actor.sessionId }
   await expect(tokens.verify(token)).resolves.toMatchObject(claims)
 
-  jest.advanceTimersByTime((lifetime + tolerance) * 1000 - 1)
+  mock.timers.tick((lifetime + tolerance) * 1000 - 1)
   await expect(tokens.verify(token)).resolves.toMatchObject(claims)
-  jest.advanceTimersByTime(1)
+  mock.timers.tick(1)
   await expect(tokens.verify(token)).rejects.toEqual(refusal)
 })
 
 test('having accepted an expired token for a logout does not revive it', async () => {
   const tokens = await tokensWith('two')
   const token = await tokens.sign(actor)
-  jest.advanceTimersByTime((lifetime + tolerance) * 1000)
+  mock.timers.tick((lifetime + tolerance) * 1000)
   await expect(tokens.verify(token, { acceptExpired: true })).resolves.toMatchObject({ userId: actor.id })
   await expect(tokens.verify(token)).rejects.toEqual(refusal)
 })
 
 test('a token whose issue lies in the future is not remembered by a logout', async () => {
   const tokens = await tokensWith('two')
-  jest.advanceTimersByTime(600_000)
+  mock.timers.tick(600_000)
   const token = await tokens.sign(actor)
-  jest.setSystemTime(1_800_000_000_000)
+  mock.timers.setTime(1_800_000_000_000)
   await tokens.verify(token, { acceptExpired: true })
   await expect(tokens.verify(token)).rejects.toEqual(refusal)
 })
