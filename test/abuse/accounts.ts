@@ -1,4 +1,4 @@
-import { startMailApi } from '../support/mailbox.ts'
+import { newestToken, startMailApi } from '../support/mailbox.ts'
 import { addPerson, password, signIn } from '../support/people.ts'
 import { storedUser } from '../support/trail.ts'
 import { marker, type Story } from './table.ts'
@@ -30,7 +30,7 @@ export const accounts: Story[] = [
       const askForToken = async (): Promise<string> => {
         await api.ageMails('2 hours')
         await api.send('POST', '/v1/auth/password/forgot', { body: { email: person.email } })
-        return (await api.mailsTo(person.email)).at(-1)?.token ?? ''
+        return newestToken(api, person.email)
       }
       const reset = async (token: string, chosen: string) =>
         (await api.send('POST', '/v1/auth/password/reset', { body: { token, new_password: chosen } })).status

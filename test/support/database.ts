@@ -26,12 +26,13 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** A fresh copy of the migrated template; takes some 50 ms. */
+/** A fresh copy of the migrated template; takes some 30 ms. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env.TEST_SERVER_URL
   if (server === undefined) throw new Error('start the tests with "npm test"')
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await query(server, `CREATE DATABASE ${name} TEMPLATE ${template}`)
+  // Where nothing is synchronized to disk, copying the files takes a fifth of what writing them to the log does.
+  await query(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
   const url = new URL(server)
   url.pathname = name
   // Every answer is held against the audit trail; a connection for each would take longer than the answer.
@@ -57,7 +58,7 @@ export async function copyOf({ url }: TestDatabase): Promise<TestDatabase> {
   // Or somebody's pool would be back before the copy is made.
   await query(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS false`)
   await query(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${from}'`)
-  await query(server, `CREATE DATABASE ${to} TEMPLATE ${from}`)
+  await query(server, `CREATE DATABASE ${to} TEMPLATE ${from} STRATEGY FILE_COPY`)
   await query(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS true`)
   return backup
 }

@@ -5,6 +5,9 @@ import { startEmbeddedPostgres } from '../../src/db/embedded.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { query, template } from './database.ts'
 
+/** Nothing here has to outlive a power cut. */
+const hasty = { fsync: 'off', full_page_writes: 'off' }
+
 /**
  * Once for the whole run: a PostgreSQL of its own (or the server of TEST_DATABASE_URL, as a superuser) with a migrated
  * template that each test file copies, and a folder for the answers seen.
@@ -13,13 +16,8 @@ export default async function startEnvironment(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'user-management-test-'))
   const given = process.env.TEST_DATABASE_URL
   const server =
-    given === undefined ? await startEmbeddedPostgres(folder) : { url: given, stop: () => Promise.resolve() }
+    given === undefined ? await startEmbeddedPostgres(folder, hasty) : { url: given, stop: () => Promise.resolve() }
   process.env.TEST_SERVER_URL = server.url
-  // Nothing here has to outlive a power cut.
-  if (given === undefined) {
-    await query(server.url, 'ALTER SYSTEM SET fsync = off')
-    await query(server.url, 'SELECT pg_reload_conf()')
-  }
   process.env.TEST_RECORD_FOLDER = folder
   process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
   await query(server.url, `DROP DATABASE IF EXISTS ${template}`)
