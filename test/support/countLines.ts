@@ -6,7 +6,7 @@ import { createInstrumenter } from 'istanbul-lib-instrument'
 const sources = new URL('../../src/', import.meta.url).href
 
 /**
- * Jest counts lines in the modules that it loads itself. The runner of `jest.config.js` leaves loading to Node, so that
+ * Jest counts lines in the modules that it loads itself. The runner of `jest.config.mjs` leaves loading to Node, so that
  * the counters are put in here, in the same form; the runner hands `__coverage__` to Jest.
  */
 export default function countLines(): void {

@@ -5,13 +5,13 @@ const usualLimit = 30_000
 
 type Run = (...values: never[]) => unknown
 
-/** The runner of `jest.config.js` waits for a test as long as it takes; here its time is limited as Jest documents it. */
+/** The runner of `jest.config.mjs` waits for a test as long as it takes; here its time is limited as Jest documents it. */
 export default function limitTimes(): void {
   const { test, beforeAll, beforeEach, afterEach, afterAll } = globalThis
   const each =
     (...table: Parameters<typeof test.each>) =>
-    (name: string, run: Run, limit?: number) =>
-      test.each(...table)(name, limited(run, limit))
+    (name: string, run: Run, limit?: number): void =>
+      void test.each(...table)(name, limited(run, limit))
   const limitedTest = Object.assign((name: string, run: Run, limit?: number) => test(name, limited(run, limit)), {
     each,
     only: test.only,
@@ -19,7 +19,9 @@ export default function limitTimes(): void {
   })
   const hooks = Object.entries({ beforeAll, beforeEach, afterEach, afterAll }).map(([name, hook]) => [
     name,
-    (run: Run, limit?: number) => hook(limited(run, limit)),
+    (run: Run, limit?: number) => {
+      hook(limited(run, limit))
+    },
   ])
   Object.assign(globalThis, { test: limitedTest, it: limitedTest }, Object.fromEntries(hooks))
 }

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Report {
+  testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[]
+}
+
+const root = join(import.meta.dirname, '..')
+const never = '() => new Promise((resolve) => setTimeout(resolve, 600_000).unref())'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'user-management-runner-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** What Jest, as it is configured here, says of a file of tests: the title of each and why it failed, if it did. */
+async function run(tests: string): Promise<Record<string, string>> {
+  await writeFile(join(folder, 'some.test.mjs'), tests)
+  const own = {
+    rootDir: folder,
+    transform: {},
+    testMatch: ['**/*.test.mjs'],
+    runner: join(root, 'node_modules/jest-light-runner/src/child-process.js'),
+    setupFilesAfterEnv: [join(root, 'test/support/timeLimits.ts')],
+  }
+  const output = join(folder, 'report.json')
+  const words = ['--config', JSON.stringify(own), '--json', '--outputFile', output, '--maxWorkers', '2']
+  await new Promise((resolve) =>
+    execFile(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...words], { cwd: folder }, resolve),
+  )
+  const { testResults } = JSON.parse(await readFile(output, 'utf8')) as Report
+  const results = testResults.flatMap(({ assertionResults }) => assertionResults)
+  return Object.fromEntries(results.map(({ title, failureMessages }) => [title, failureMessages.join()]))
+}
+
+test('a test, each row of a table and a hook fail when their time is over, and the others go on', async () => {
+  const results = await run(`
+    describe('hooks', () => {
+      beforeAll(${never}, 20)
+      test('behind a hook', () => expect(1).toBe(1))
+    })
+    test('alone', ${never}, 20)
+    test.each([['first'], ['second']])('%s row', ${never}, 20)
+    test('in time', async () => expect(await Promise.resolve(1)).toBe(1), 10_000)
+    test('wrong', () => expect(1).toBe(2))`)
+  const late = expect.stringContaining('not over after 0.02 s') as string
+  expect(results).toEqual({
+    '(beforeAll)': late,
+    'behind a hook': '',
+    alone: late,
+    'first row': late,
+    'second row': late,
+    'in time': '',
+    wrong: expect.stringContaining('Expected: 2') as string,
+  })
+})
