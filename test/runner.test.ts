@@ -36,7 +36,7 @@ async function run(tests: string): Promise<Record<string, string>> {
   return Object.fromEntries(results.map(({ title, failureMessages }) => [title, failureMessages.join()]))
 }
 
-test('a test, each row of a table and a hook fail when their time is over, and the others go on', async () => {
+test('what is late or asserts less than promised fails, whether a test, a row of a table or a hook, and the others go on', async () => {
   const results = await run(`
     describe('hooks', () => {
       beforeAll(${never}, 20)
@@ -45,6 +45,8 @@ test('a test, each row of a table and a hook fail when their time is over, and t
     test('alone', ${never}, 20)
     test.each([['first'], ['second']])('%s row', ${never}, 20)
     test('in time', async () => expect(await Promise.resolve(1)).toBe(1), 10_000)
+    test('without assertion', () => expect.hasAssertions())
+    test('with assertion', () => { expect.hasAssertions(); expect(1).toBe(1) })
     test('wrong', () => expect(1).toBe(2))`)
   const late = expect.stringContaining('not over after 0.02 s') as string
   expect(results).toEqual({
@@ -54,6 +56,8 @@ test('a test, each row of a table and a hook fail when their time is over, and t
     'first row': late,
     'second row': late,
     'in time': '',
+    'without assertion': expect.stringContaining('at least one assertion') as string,
+    'with assertion': '',
     wrong: expect.stringContaining('Expected: 2') as string,
   })
 })

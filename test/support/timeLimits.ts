@@ -5,18 +5,23 @@ const usualLimit = 30_000
 
 type Run = (...values: never[]) => unknown
 
-/** The runner of `jest.config.mjs` waits for a test as long as it takes; here its time is limited as Jest documents it. */
+const { extractExpectedAssertionsErrors } = expect as unknown as {
+  /** What `expect.assertions` and `expect.hasAssertions` asked for and did not get; and begins to count anew. */
+  extractExpectedAssertionsErrors: () => { error: Error }[]
+}
+
+/**
+ * The runner of `jest.config.mjs` waits for a test as long as it takes and asks nobody for promised assertions; here
+ * both are as Jest documents them.
+ */
 export default function limitTimes(): void {
   const { test, beforeAll, beforeEach, afterEach, afterAll } = globalThis
   const each =
     (...table: Parameters<typeof test.each>) =>
     (name: string, run: Run, limit?: number): void =>
-      void test.each(...table)(name, limited(run, limit))
-  const limitedTest = Object.assign((name: string, run: Run, limit?: number) => test(name, limited(run, limit)), {
-    each,
-    only: test.only,
-    skip: test.skip,
-  })
+      void test.each(...table)(name, asserted(limited(run, limit)))
+  const limitedTest = (name: string, run: Run, limit?: number) => test(name, asserted(limited(run, limit)))
+  Object.assign(limitedTest, test, { each })
   const hooks = Object.entries({ beforeAll, beforeEach, afterEach, afterAll }).map(([name, hook]) => [
     name,
     (run: Run, limit?: number) => {
@@ -24,6 +29,18 @@ export default function limitTimes(): void {
     },
   ])
   Object.assign(globalThis, { test: limitedTest, it: limitedTest }, Object.fromEntries(hooks))
+}
+
+function asserted(run: () => Promise<void>): () => Promise<void> {
+  return async (...values: []) => {
+    try {
+      await run(...values)
+    } catch (error) {
+      extractExpectedAssertionsErrors()
+      throw error
+    }
+    for (const { error } of extractExpectedAssertionsErrors()) throw error
+  }
 }
 
 function limited(run: Run, limit = usualLimit): () => Promise<void> {
