@@ -2,6 +2,12 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const configuration = String(new URL('../jest.config.mjs', import.meta.url))
+const { default: config } = (await import(configuration)) as {
+  default: { runner: string; setupFilesAfterEnv: string[] }
+}
 
 interface Report {
   testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[]
@@ -16,21 +22,27 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** What Jest, as it is configured here, says of a file of tests: the title of each and why it failed, if it did. */
+/**
+ * What Jest says of a file of tests, with the runner and the set-up of `jest.config.mjs`: the title of each and why it
+ * failed, if it did.
+ */
 async function run(tests: string): Promise<Record<string, string>> {
   await writeFile(join(folder, 'some.test.mjs'), tests)
   const own = {
     rootDir: folder,
     transform: {},
     testMatch: ['**/*.test.mjs'],
-    runner: join(root, 'node_modules/jest-light-runner/src/child-process.js'),
-    setupFilesAfterEnv: [join(root, 'test/support/timeLimits.ts')],
+    runner: fileURLToPath(import.meta.resolve(config.runner)),
+    setupFilesAfterEnv: config.setupFilesAfterEnv.map((file) => file.replace('<rootDir>', root)),
   }
   const output = join(folder, 'report.json')
   const words = ['--config', JSON.stringify(own), '--json', '--outputFile', output, '--maxWorkers', '2']
-  await new Promise((resolve) =>
-    execFile(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...words], { cwd: folder }, resolve),
+  const env = { ...process.env, FORCE_COLOR: '0' }
+  const jest = [join(root, 'node_modules/jest/bin/jest.js'), ...words]
+  const error = await new Promise<Error | null>((resolve) =>
+    execFile(process.execPath, jest, { cwd: folder, env }, resolve),
   )
+  expect(error).not.toBeNull()
   const { testResults } = JSON.parse(await readFile(output, 'utf8')) as Report
   const results = testResults.flatMap(({ assertionResults }) => assertionResults)
   return Object.fromEntries(results.map(({ title, failureMessages }) => [title, failureMessages.join()]))
@@ -45,10 +57,17 @@ test('what is late or asserts less than promised fails, whether a test, a row of
     test('alone', ${never}, 20)
     test.each([['first'], ['second']])('%s row', ${never}, 20)
     test('in time', async () => expect(await Promise.resolve(1)).toBe(1), 10_000)
+    test.each([['third']])('%s row without assertion', () => expect.hasAssertions())
+    describe('behind a hook that asserts', () => {
+      afterEach(() => expect(1).toBe(1))
+      test('one', () => expect(1).toBe(1))
+      test('another without assertion', () => expect.hasAssertions())
+    })
     test('without assertion', () => expect.hasAssertions())
     test('with assertion', () => { expect.hasAssertions(); expect(1).toBe(1) })
     test('wrong', () => expect(1).toBe(2))`)
   const late = expect.stringContaining('not over after 0.02 s') as string
+  const none = expect.stringContaining('at least one assertion') as string
   expect(results).toEqual({
     '(beforeAll)': late,
     'behind a hook': '',
@@ -56,7 +75,10 @@ test('what is late or asserts less than promised fails, whether a test, a row of
     'first row': late,
     'second row': late,
     'in time': '',
-    'without assertion': expect.stringContaining('at least one assertion') as string,
+    'third row without assertion': none,
+    one: '',
+    'another without assertion': none,
+    'without assertion': none,
     'with assertion': '',
     wrong: expect.stringContaining('Expected: 2') as string,
   })

@@ -191,10 +191,10 @@ describe('under load', () => {
     ['3', 1],
     ['1000', availableParallelism()],
   ])('a pool of %s threads', (threads, expected) => {
-    const before = process.env['UV_THREADPOOL_SIZE']
-    process.env['UV_THREADPOOL_SIZE'] = threads
-    expect(hashConcurrency()).toBe(expected)
-    if (before === undefined) delete process.env['UV_THREADPOOL_SIZE']
-    else process.env['UV_THREADPOOL_SIZE'] = before
+    const { env } = process
+    process.env = { ...env, UV_THREADPOOL_SIZE: threads }
+    const found = hashConcurrency()
+    process.env = env
+    expect(found).toBe(expected)
   })
 })

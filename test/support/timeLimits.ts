@@ -33,6 +33,8 @@ export default function limitTimes(): void {
 
 function asserted(run: () => Promise<void>): () => Promise<void> {
   return async (...values: []) => {
+    // What a hook or a test before, or late, has asserted is not this test's.
+    extractExpectedAssertionsErrors()
     try {
       await run(...values)
     } catch (error) {
