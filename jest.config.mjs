@@ -7,9 +7,9 @@ const countsLines = isWholeRun || process.argv.includes('--coverage')
 export default {
   // Runs test files in plain Node, one after the other in a few processes that load the service once: Jest's own runner
   // loads it anew for each file, which was half of the whole run (docs/adr/0023-tests-in-plain-node.md).
-  runner: 'jest-light-runner/child-process',
+  runner: '<rootDir>/test/support/runner.mjs',
   setupFiles: countsLines ? ['<rootDir>/test/support/countLines.ts'] : [],
-  setupFilesAfterEnv: ['<rootDir>/test/support/timeLimits.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/testRules.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],

@@ -14,7 +14,7 @@ const { extractExpectedAssertionsErrors } = expect as unknown as {
  * The runner of `jest.config.mjs` waits for a test as long as it takes and asks nobody for promised assertions; here
  * both are as Jest documents them.
  */
-export default function limitTimes(): void {
+export default function keepTestRules(): void {
   const { test, beforeAll, beforeEach, afterEach, afterAll } = globalThis
   const each =
     (...table: Parameters<typeof test.each>) =>
@@ -35,12 +35,7 @@ function asserted(run: () => Promise<void>): () => Promise<void> {
   return async (...values: []) => {
     // What a hook or a test before, or late, has asserted is not this test's.
     extractExpectedAssertionsErrors()
-    try {
-      await run(...values)
-    } catch (error) {
-      extractExpectedAssertionsErrors()
-      throw error
-    }
+    await run(...values)
     for (const { error } of extractExpectedAssertionsErrors()) throw error
   }
 }
