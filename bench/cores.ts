@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 
 /** The server under measurement has one core to itself; PostgreSQL and the load share the other. */
 export const serverCore = '0'
-const otherCore = '1'
+export const otherCore = '1'
 /** As in production, where nobody binds anything: for what must be shown to hold there. */
 export const bothCores = '0,1'
 
@@ -14,9 +14,9 @@ export function pinned(cores: string, command: [string, ...string[]]): [string, 
   return canPin ? ['taskset', '-c', cores, ...command] : command
 }
 
-/** This process and whatever it starts from now on keep off the server's core. */
-export function leaveServerCore(): void {
-  if (canPin) execFileSync('taskset', ['-apc', otherCore, String(process.pid)], { stdio: 'ignore' })
+/** This process and whatever it starts from now on run on these cores alone. */
+export function stayOn(cores: string): void {
+  if (canPin) execFileSync('taskset', ['-apc', cores, String(process.pid)], { stdio: 'ignore' })
 }
 
 export function isInstalled(program: string): boolean {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { addDatabase } from './addDatabase.ts'
 import { get } from './client.ts'
 import { percentile } from './closedLoop.ts'
 import { bothCores } from './cores.ts'
@@ -30,9 +30,9 @@ export async function runImports(stage: Stage): Promise<Outcome> {
   const imports: Import[] = []
   for (const rows of sizes) {
     // A process and a database for each: memory is counted from the start, and no other service takes the import up.
-    const databaseUrl = await createDatabase(stage.setup.databaseUrl, `imports_${rows}`)
-    const service = await startService({ ...stage.setup, databaseUrl }, { cores: bothCores })
-    await addPeople(databaseUrl)
+    const setup = await addDatabase(stage.setup)
+    const service = await startService(setup, { cores: bothCores })
+    await addPeople(setup.databaseUrl)
     imports.push(await measureImport(service, rows, hash).finally(() => service.stop()))
   }
   const peaks = imports.map(({ peak }) => peak)
@@ -49,15 +49,6 @@ export async function runImports(stage: Stage): Promise<Outcome> {
       imports.every(({ read95 }) => read95 < limits.readMilliseconds) &&
       Math.max(...peaks) - Math.min(...peaks) <= limits.memoryMebibytes,
   }
-}
-
-async function createDatabase(serverUrl: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: serverUrl })
-  await client.connect()
-  await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`).finally(() => client.end())
-  const url = new URL(serverUrl)
-  url.pathname = name
-  return url.href
 }
 
 async function measureImport(service: ServerProcess, rows: number, hash: string): Promise<Import> {

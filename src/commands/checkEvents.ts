@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Db } from '../db/database.ts'
 import { findRow, knowsRowFormat, latestRowFormat, listRows, type CanonicalRow } from '../queries/auditRows.ts'
 import { listSealContents } from '../queries/auditSeals.ts'
@@ -63,6 +64,8 @@ export async function checkEvents(
     const end = rows.at(-1)?.seq
     // PostgreSQL writes out the next rows while these are hashed.
     if (end !== undefined) loading = listRows(db, latestRowFormat, end, window)
+    // Without a turn of the event loop the question would only be sent once these are hashed.
+    await setImmediate()
     const opened = await nextSeals(end)
     for (const seal of opened) for (const [index, id] of seal.ids.entries()) places.set(id, { seal, index })
     open.push(...opened)
