@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Db } from '../db/database.ts'
 import { findRow, knowsRowFormat, latestRowFormat, listRows, type CanonicalRow } from '../queries/auditRows.ts'
 import { listSealContents } from '../queries/auditSeals.ts'
 import { hashLeaf } from '../security/merkleTree.ts'
 import type { Report, SealRange } from './checkSeals.ts'
+import { readAhead } from './readAhead.ts'
 
 /** Rows of one query, few enough to be read within the statement timeout. */
 const window = 5000
@@ -59,13 +59,10 @@ export async function checkEvents(
   const places = new Map<string, Place>()
   const nextSeals = sealReader(db, { before, last }, report)
   let open: OpenSeal[] = []
-  let loading = listRows(db, latestRowFormat, before?.settled_seq ?? lowestSeq, window)
-  for (let rows = await loading; ; rows = await loading) {
+  const start = before?.settled_seq ?? lowestSeq
+  const load = (last: CanonicalRow | undefined) => listRows(db, latestRowFormat, last?.seq ?? start, window)
+  for await (const rows of readAhead(load)) {
     const end = rows.at(-1)?.seq
-    // PostgreSQL writes out the next rows while these are hashed.
-    if (end !== undefined) loading = listRows(db, latestRowFormat, end, window)
-    // Without a turn of the event loop the question would only be sent once these are hashed.
-    await setImmediate()
     const opened = await nextSeals(end)
     for (const seal of opened) for (const [index, id] of seal.ids.entries()) places.set(id, { seal, index })
     open.push(...opened)

@@ -3,6 +3,7 @@ import { hashStatement, sealStatement } from '../domain/sealStatement.ts'
 import { findSealHead, listSealChain, type SealHeadRow, type SealRow } from '../queries/auditSeals.ts'
 import { divideLeaves, rootOf } from '../security/merkleTree.ts'
 import type { SealVerifier } from '../security/sealKey.ts'
+import { readAhead } from './readAhead.ts'
 import type { Heads } from './sealHeads.ts'
 
 /** Says what is wrong: one finding a line. */
@@ -34,8 +35,9 @@ export async function checkSeals(db: Db, check: SealCheck, report: Report): Prom
   let last = before
   let number = check.fromNumber - 1n
   const foreign = new Map<string, [first: string, last: string]>()
-  const load = () => listSealChain(db, String(number), batch)
-  for (let seals = await load(); seals.length > 0; seals = await load()) {
+  const start = String(number)
+  for await (const seals of readAhead<ChainedSeal>((end) => listSealChain(db, end?.number ?? start, batch))) {
+    if (seals.length === 0) break
     for (const seal of seals) {
       const missing = numbersBetween(number, BigInt(seal.number))
       if (missing !== undefined) report(`${missing}: removed`)

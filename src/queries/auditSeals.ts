@@ -65,9 +65,11 @@ export async function listSealContents(
   limit: number,
 ): Promise<SealContents[]> {
   const { after, fromNumber, toNumber } = range
-  return db
+  const rows = await db
     .selectFrom('audit_seals')
-    .select(['number', 'min_seq', 'max_seq', 'row_format', 'event_ids', 'leaf_hashes'])
+    .select(['number', 'min_seq', 'max_seq', 'row_format', 'leaf_hashes'])
+    // pg reads an array sign by sign, which would take a tenth of the whole verification.
+    .select(sql<string>`array_to_string(event_ids, ' ')`.as('event_ids'))
     .where('number', '>=', fromNumber)
     .where('number', '<=', toNumber)
     .$if(after !== undefined, (query) =>
@@ -77,6 +79,7 @@ export async function listSealContents(
     .orderBy('number')
     .limit(limit)
     .execute()
+  return rows.map((row) => ({ ...row, event_ids: row.event_ids.split(' ') }))
 }
 
 /** The seal that holds an event, with the place in it, counted from 1. */
