@@ -7,8 +7,7 @@ export async function addDatabase(setup: Setup): Promise<Setup> {
   const name = `bench_${randomBytes(6).toString('hex')}`
   const client = new pg.Client({ connectionString: setup.databaseUrl })
   await client.connect()
-  await client.query(`CREATE DATABASE ${name}`)
-  await client.end()
+  await client.query(`CREATE DATABASE ${name}`).finally(() => client.end())
   const url = new URL(setup.databaseUrl)
   url.pathname = name
   return { ...setup, databaseUrl: url.href }

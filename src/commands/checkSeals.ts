@@ -26,8 +26,8 @@ export interface SealRange {
 
 type ChainedSeal = SealHeadRow & Pick<SealRow, 'leaf_hashes'>
 
-/** Some 20 MB of the largest seals at a time. */
-const batch = 100
+/** With those read ahead some 20 MB of the largest seals at a time. */
+const batch = 50
 
 /** Holds the chain of seals against itself, the keys and the heads; what the seals hold is not looked at. */
 export async function checkSeals(db: Db, check: SealCheck, report: Report): Promise<SealRange> {
