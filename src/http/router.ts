@@ -19,11 +19,12 @@ import { problemOf, validationProblem } from './validationProblem.ts'
 import { createValidator } from './validator.ts'
 
 const bodyLimit = 100 * 1024
+// It knows nothing of a configuration, and what it compiles for the first requests serves every router of the process.
+const validate = createValidator()
 
 /** One route for every operation of the contract, and a 405 for every other method of its paths. */
 export function createRouter(context: Context): Router {
   const router = Router({ caseSensitive: true, strict: true })
-  const validate = createValidator()
   const ids = Object.keys(contract) as OperationId[]
   for (const id of ids) {
     router[contract[id].method](

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import document from '../../../generated/openapi.json' with { type: 'json' }
 import type { components } from '../../../generated/openapi.ts'
@@ -9,17 +9,18 @@ export type ImportRow = components['schemas']['UserImportRow']
 const mostFaults = 50
 const longestPointer = 256
 
-// The very schemas of `createUser`, compiled once.
-const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, validateFormats: true })
+// The very schemas of `createUser`; that of a row is compiled when the first one asks for it, and kept.
+const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, validateSchema: false })
 addFormats.default(ajv, { mode: 'full' })
 ajv.addSchema(document, 'contract')
-const validate = ajv.compile<ImportRow>({ $ref: 'contract#/components/schemas/UserImportRow' })
+const rowSchema = 'contract#/components/schemas/UserImportRow'
 
 /** What a row may have. */
 export const rowColumns: readonly string[] = Object.keys(document.components.schemas.UserImportRow.properties)
 
 /** Throws `validation-failed`, with every fault, for what does not fit the contract's schema of a row. */
 export function checkRow(row: unknown): ImportRow {
+  const validate = ajv.getSchema(rowSchema) as ValidateFunction<ImportRow>
   if (validate(row)) return row
   const faults = (validate.errors ?? []).map(toFault)
   throw new Problem('validation-failed', { errors: withoutEchoes(faults).slice(0, mostFaults) })
