@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import type { OperationId } from '../../generated/contract.ts'
 import type { Tx } from '../db/database.ts'
 import { isLockTimeout } from '../db/errors.ts'
@@ -76,7 +76,7 @@ function hashKey(key: string, { operation, actor, client }: NamedRequest): Buffe
 function secretsOf({ path, query, body }: NamedRequest, keys: Pick<KeyRing, 'derive'>): [string, ...string[]] {
   const text = canonical([path, query, body])
   const [first, ...others] = keys.derive('idempotency keys')
-  const sign = (key: Buffer): string => createHmac('sha256', key).update(text).digest('base64url')
+  const sign = (key: KeyObject): string => createHmac('sha256', key).update(text).digest('base64url')
   return [sign(first), ...others.map(sign)]
 }
 

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { Problem } from '../problem.ts'
 
 /** A place in a list: the last row seen, the way the list goes on from it, and the list it belongs to. */
@@ -9,7 +9,7 @@ export interface Cursor {
 }
 
 /** The first makes new cursors; those of all are read, so that a rotation of keys breaks no list. */
-export type CursorKeys = readonly [Buffer, ...Buffer[]]
+export type CursorKeys = readonly [KeyObject, ...KeyObject[]]
 
 /**
  * Makes a cursor that only continues the list named by `list` (its sort and filters) and cannot be edited: an
@@ -38,7 +38,7 @@ export function readCursor(keys: CursorKeys, list: string, text: string): Cursor
   return { direction, after: [value, id] }
 }
 
-function isSignedWith(key: Buffer, list: string, payload: string, signature: string): boolean {
+function isSignedWith(key: KeyObject, list: string, payload: string, signature: string): boolean {
   const given = Buffer.from(signature, 'base64url')
   const expected = sign(key, list, payload)
   // Comparing the text too refuses other spellings of the same bytes.
@@ -47,6 +47,6 @@ function isSignedWith(key: Buffer, list: string, payload: string, signature: str
   )
 }
 
-function sign(key: Buffer, list: string, payload: string): Buffer {
+function sign(key: KeyObject, list: string, payload: string): Buffer {
   return createHmac('sha256', key).update(list).update('\0').update(payload).digest().subarray(0, 16)
 }

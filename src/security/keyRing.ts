@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { deriveKey } from './deriveKey.ts'
 import { KeyFault, systemCode } from './keyFault.ts'
@@ -35,7 +36,7 @@ export interface KeyRing {
   /** The public keys, those that will sign soon among them. Secrets have none. */
   published(): PublicJwk[]
   /** Keys for another purpose, one for each signing key: make things with the first, accept those of all. */
-  derive(purpose: string): [Buffer, ...Buffer[]]
+  derive(purpose: string): [KeyObject, ...KeyObject[]]
   /** Reads the files anew. Answers whether anything changed; throws a `KeyFault` and keeps the keys it has. */
   reread(): Promise<boolean>
   /** Whether the last reading went well; where it did not, the keys are those of before. */

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
+import { secretKey } from './secretKey.ts'
 
 /** An opaque token of 256 random bits. */
 export function createSecret(): string {
@@ -25,6 +26,6 @@ export function unsealWith(secret: string, sealed: Buffer): string {
   return decipher.update(sealed.subarray(28), undefined, 'utf8') + decipher.final('utf8')
 }
 
-function sealingKey(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'sealed successor', 32))
+function sealingKey(secret: string): KeyObject {
+  return secretKey(Buffer.from(hkdfSync('sha256', secretKey(Buffer.from(secret)), '', 'sealed successor', 32)))
 }

@@ -18,7 +18,7 @@ export interface OpenedSealKey {
  * where either is useless), else, where nothing can be kept, one derived from what signs access tokens.
  */
 export async function openSealKey({ app, audit }: Config, keys: KeyRing): Promise<OpenedSealKey> {
-  const derived = keys.derive('audit seals').map(sealKeyFrom)
+  const derived = keys.derive('audit seals').map((key) => sealKeyFrom(key.export()))
   const key = audit.sealKeyFile === undefined ? await readKept(app.dataDir) : await readConfigured(audit.sealKeyFile)
   return { key: key ?? derived[0]!, derived, isDerived: key === undefined }
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { renderErrors } from '../../src/http/errors.ts'
 import { open } from '../../src/http/open.ts'
+import type * as routerModule from '../../src/http/router.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { operationIds } from '../support/contract.ts'
 import { contract } from '../../generated/contract.ts'
@@ -34,7 +35,7 @@ async function startRouter({ context }: Api) {
   const compiledPatterns = countCalls(patterns, 'pathToRegexp')
   const compiledSchemas = countCalls(RequestValidator.prototype, 'buildMiddleware')
   const anew: string = '../../src/http/router.ts?anew'
-  const { createRouter } = (await import(anew)) as typeof import('../../src/http/router.ts')
+  const { createRouter } = (await import(anew)) as typeof routerModule
   const app = express().use(open, createRouter(context), renderErrors(context.logger))
   const server = createHttpServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
