@@ -27,5 +27,5 @@ export function unsealWith(secret: string, sealed: Buffer): string {
 }
 
 function sealingKey(secret: string): KeyObject {
-  return secretKey(Buffer.from(hkdfSync('sha256', secretKey(Buffer.from(secret)), '', 'sealed successor', 32)))
+  return secretKey(Buffer.from(hkdfSync('sha256', secret, '', 'sealed successor', 32)))
 }

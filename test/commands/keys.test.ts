@@ -5,6 +5,7 @@ import { createPublicKey } from 'node:crypto'
 import { parseKeyFile } from '../../src/security/keyFile.ts'
 import { publishSeconds } from '../../src/security/keyTimeline.ts'
 import { importPrivateKey } from '../../src/security/keys.ts'
+import { inherited } from '../support/inherited.ts'
 import { createKeyFolder, newKey, privatePem, publicPem, type KeyFolder } from '../support/keyFiles.ts'
 
 const program = new URL('../../src/commands/keys.ts', import.meta.url).pathname
@@ -21,7 +22,7 @@ describe('npm run keys', () => {
   function run(args: string[], env: Record<string, string> = { JWT_PRIVATE_KEY_FILE: file }) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
       encoding: 'utf8',
-      env,
+      env: { ...inherited, ...env },
       cwd: folder.path,
     })
     for (const output of [stdout, stderr]) expect(output).not.toMatch(/PRIVATE KEY-|MC4CAQ|at file:/)

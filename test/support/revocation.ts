@@ -71,10 +71,12 @@ export interface Fault {
  * 50 ms: from before the act until 1.5 seconds after the last thing that happened.
  */
 export async function revoke(pair: Pair, names: Act[], { before, after, later }: Fault = {}): Promise<Outcome[]> {
+  using watches = watchTogether()
   const watched = await Promise.all(
     names.map(async (act) => {
       const victim = await addVictim(pair.a)
-      return { act, victim, a: await watch(pair.a, victim.token), b: await watch(pair.b, victim.token) }
+      const [a, b] = await Promise.all([pair.a, pair.b].map((api) => watches.watch(api, victim.token)))
+      return { act, victim, a: a!, b: b! }
     }),
   )
   await before?.()
@@ -92,9 +94,10 @@ export async function revoke(pair: Pair, names: Act[], { before, after, later }:
     await later()
   }
   await sleep(1500)
+  watches.stop()
   const outcomes = watched.flatMap(({ act, a, b }, index) =>
     (['a', 'b'] as const).map(async (instance) => {
-      const seen = await { a, b }[instance].stop()
+      const seen = await { a, b }[instance].seen
       const accepted = seen.filter(({ status }) => status === 200).map(({ sentAt }) => sentAt)
       const acceptedFor = Math.max(0, (accepted.at(-1) ?? 0) - ended[index]!)
       return { act, instance, acceptedFor, statuses: [...new Set(seen.map(({ status }) => status))] }
@@ -135,24 +138,27 @@ async function send({ url }: Api, [method, path, { token = '', body }]: Request)
   return answer.status
 }
 
-/** Begins with an answer: on a busy machine the first one may take longer than any pause before the act. */
-async function watch(api: Api, token: string): Promise<{ stop(): Promise<Seen[]> }> {
-  const seen: Seen[] = []
+/** Whatever becomes of the one who watches, nobody goes on looking after it. */
+function watchTogether() {
   let isOn = true
-  async function look(): Promise<void> {
-    const sentAt = performance.now()
-    seen.push({ sentAt, status: await use(api, token) })
+  const stop = (): void => void (isOn = false)
+
+  /** Begins with an answer: on a busy machine the first one may take longer than any pause before the act. */
+  async function watch(api: Api, token: string): Promise<{ seen: Promise<Seen[]> }> {
+    const seen: Seen[] = []
+    async function look(): Promise<void> {
+      const sentAt = performance.now()
+      seen.push({ sentAt, status: await use(api, token) })
+    }
+    async function go(): Promise<Seen[]> {
+      for (; isOn; await sleep(50)) await look()
+      return seen
+    }
+    await look()
+    const going = go()
+    going.catch(() => undefined)
+    return { seen: going }
   }
-  async function go(): Promise<Seen[]> {
-    for (; isOn; await sleep(50)) await look()
-    return seen
-  }
-  await look()
-  const going = go()
-  return {
-    stop() {
-      isOn = false
-      return going
-    },
-  }
+
+  return { watch, stop, [Symbol.dispose]: stop }
 }

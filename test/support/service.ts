@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inherited } from './inherited.ts'
 
 const main = new URL('../../src/main.ts', import.meta.url).pathname
 
-/** The program itself, in a process of its own, with this environment and no other. */
+/** The program itself, in a process of its own, with this environment and none of ours that configures it. */
 export function spawnService(env: Record<string, string>, folder: string) {
-  const child = spawn(process.execPath, [main], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [main], {
+    env: { ...inherited, ...env },
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let [out, errors] = ['', '']
   child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()))
   child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()))

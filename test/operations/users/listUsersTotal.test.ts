@@ -9,7 +9,7 @@ describe('include_total of listUsers', () => {
   beforeAll(async () => {
     api = await startApi()
     lists = userLists(api, (await signInAs(api, 'admin')).token)
-    await addCrowd(api, 30_000)
+    await addCrowd(api, 14_000)
   }, 60_000)
   afterAll(() => api.close())
 
