@@ -78,7 +78,7 @@ describe('npm run import and npm run export', () => {
   })
 
   test('SIGINT stops between two rows and says how to go on; --resume does', async () => {
-    const path = await fileOf('many.ndjson', manyRows(20_000))
+    const path = await fileOf('many.ndjson', manyRows(10_000))
     const program = join(import.meta.dirname, '../../src/commands/import.ts')
     const child = spawn(process.execPath, [program, path], {
       cwd: folder,
@@ -93,10 +93,10 @@ describe('npm run import and npm run export', () => {
     const [code] = (await once(child, 'exit')) as [number]
     expect(code).toBe(130)
     const [, id = ''] = /npm run import -- --resume ([0-9a-f-]{36})/.exec(await output) ?? []
-    expect(await count()).toBeLessThan(20_000)
+    expect(await count()).toBeLessThan(10_000)
     const resumed = await runCommand('import', ['--resume', id], { env })
-    expect([resumed.code, resumed.output]).toEqual([0, 'completed: created 20000, updated 0, skipped 0, failed 0.\n'])
-    expect(await count()).toBe(20_000)
+    expect([resumed.code, resumed.output]).toEqual([0, 'completed: created 10000, updated 0, skipped 0, failed 0.\n'])
+    expect(await count()).toBe(10_000)
   }, 60_000)
 
   test('export writes everybody who fits, and the trail knows', async () => {
@@ -104,7 +104,7 @@ describe('npm run import and npm run export', () => {
       env,
     })
     expect(code).toBe(0)
-    expect(output.split('\r\n')).toHaveLength(1 + 20_003 + 1)
+    expect(output.split('\r\n')).toHaveLength(1 + 10_003 + 1)
     const events = await database.query(`SELECT FROM audit_events WHERE action = 'users.exported'`)
     expect(events).toHaveLength(1)
   })

@@ -6,7 +6,7 @@ import { manyRows, type UserImport } from '../support/imports.ts'
 import { password } from '../support/people.ts'
 import { startService, type ServiceProcess } from '../support/serviceProcess.ts'
 
-const rows = 20_000
+const rows = 10_000
 const json = { 'content-type': 'application/json' }
 
 describe('an import whose server is killed', () => {

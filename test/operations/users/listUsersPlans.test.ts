@@ -3,7 +3,7 @@ import { listUsers } from '../../../src/queries/userList.ts'
 import { countUsers } from '../../../src/queries/userTotal.ts'
 import { sortKeys, type UserFilters, type UserSort } from '../../../src/queries/userFilters.ts'
 import { startApi, type Api } from '../../support/api.ts'
-import { addCrowd } from '../../support/crowd.ts'
+import { addCrowd, withSearchAfterwards } from '../../support/crowd.ts'
 import { watch, type Watch } from '../../support/explain.ts'
 
 const sorts = Object.keys(sortKeys) as UserSort[]
@@ -23,9 +23,8 @@ describe('how listUsers finds its pages', () => {
     api = await startApi()
     await addCrowd(api, 20_000)
     // All but a hundredth alike, as people are.
-    await api.database.query(
-      `UPDATE users SET role = 'user', is_active = true, deleted_at = NULL WHERE version = 1 AND right(username, 2) > '02'`,
-    )
+    const alike = `UPDATE users SET role = 'user', is_active = true, deleted_at = NULL WHERE version = 1 AND right(username, 2) > '02'`
+    await withSearchAfterwards(api, () => api.database.query(alike))
     await api.database.query('VACUUM ANALYZE users')
     watched = watch(api.database.url)
   }, 120_000)

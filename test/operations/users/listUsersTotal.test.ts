@@ -1,5 +1,5 @@
 import { startApi, type Api } from '../../support/api.ts'
-import { addCrowd } from '../../support/crowd.ts'
+import { addCrowd, withSearchAfterwards } from '../../support/crowd.ts'
 import { signInAs } from '../../support/people.ts'
 import { userLists, type ListQuery, type UserLists } from '../../support/userLists.ts'
 
@@ -57,8 +57,10 @@ describe('include_total of listUsers', () => {
 
   test('is exact at 10,000 and an estimate of at least 10,001 beyond', async () => {
     const ten = `SELECT id FROM users WHERE deleted_at IS NULL AND role <> 'moderator' ORDER BY id LIMIT 10000`
-    await api.database.query(`UPDATE users SET role = 'user' WHERE role = 'moderator'`)
-    await api.database.query(`UPDATE users SET role = 'moderator' WHERE id IN (${ten})`)
+    await withSearchAfterwards(api, async () => {
+      await api.database.query(`UPDATE users SET role = 'user' WHERE role = 'moderator'`)
+      await api.database.query(`UPDATE users SET role = 'moderator' WHERE id IN (${ten})`)
+    })
     expect(await totalOf({ role: 'moderator' })).toEqual({ total: 10_000, total_is_estimate: false })
     await api.database.query(`UPDATE users SET role = 'moderator' WHERE id IN (${ten.replace('10000', '1')})`)
     const beyond = await totalOf({ role: 'moderator' })
