@@ -17,9 +17,12 @@ export async function withSearchAfterwards({ database }: Api, change: () => Prom
   const text = `SELECT indexdef FROM pg_indexes WHERE indexname IN ('users_search', 'users_search_grams')`
   const indexes = await database.query<{ indexdef: string }>(text)
   await database.query('DROP INDEX users_search, users_search_grams')
-  await change()
-  for (const { indexdef } of indexes) await database.query(indexdef)
-  await database.query('ALTER INDEX users_search_grams ALTER COLUMN 1 SET STATISTICS 0')
+  try {
+    await change()
+  } finally {
+    for (const { indexdef } of indexes) await database.query(indexdef)
+    await database.query('ALTER INDEX users_search_grams ALTER COLUMN 1 SET STATISTICS 0')
+  }
 }
 
 async function insertCrowd(api: Api, count: number, prefix: string): Promise<void> {

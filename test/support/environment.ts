@@ -13,6 +13,7 @@ const hasty = { fsync: 'off', full_page_writes: 'off' }
  * superuser) with a migrated template that each test file copies, and a place for the answers seen.
  */
 export default async function startEnvironment(): Promise<void> {
+  const { TMPDIR } = process.env
   const parent = await temporaryFolder()
   await removeAbandoned(parent)
   const folder = await mkdtemp(join(parent, runPrefix))
@@ -35,7 +36,10 @@ export default async function startEnvironment(): Promise<void> {
   Object.assign(globalThis, {
     stopTestEnvironment: async () => {
       await server.stop()
-      await rm(folder, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+      // Who watches files begins the next run in this process.
+      if (TMPDIR === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = TMPDIR
     },
   })
 }

@@ -1,4 +1,4 @@
-import { access, constants, readFile, readdir, rm, stat, statfs } from 'node:fs/promises'
+import { access, constants, lstat, readFile, readdir, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -34,8 +34,9 @@ export async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(runPrefix)) continue
     const folder = join(parent, name)
-    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Infinity }))
+    const found = await lstat(folder).catch(() => undefined)
     // Somebody else's folder is theirs to remove.
-    if (mtimeMs < Date.now() - longestRun) await rm(folder, { recursive: true }).catch(() => undefined)
+    if (!found?.isDirectory() || found.uid !== process.getuid?.()) continue
+    if (found.mtimeMs < Date.now() - longestRun) await rm(folder, { recursive: true }).catch(() => undefined)
   }
 }

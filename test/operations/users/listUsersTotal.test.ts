@@ -9,7 +9,7 @@ describe('include_total of listUsers', () => {
   beforeAll(async () => {
     api = await startApi()
     lists = userLists(api, (await signInAs(api, 'admin')).token)
-    await addCrowd(api, 14_000)
+    await addCrowd(api, 20_000)
   }, 60_000)
   afterAll(() => api.close())
 
@@ -48,7 +48,8 @@ describe('include_total of listUsers', () => {
     [{ created_from: '2025-01-05T00:00:00Z' }, `created_at >= '2025-01-05' AND deleted_at IS NULL`],
   ])('PAG-07 beyond 10,000 %j is estimated, and said to be', async (query, condition) => {
     const total = await count(condition)
-    expect(total).toBeGreaterThan(10_000)
+    // Or the least that is ever said beyond 10,000 would be near enough.
+    expect(0.75 * total).toBeGreaterThan(10_001)
     const given = await totalOf(query)
     expect(given.total_is_estimate).toBe(true)
     expect(given.total).toBeGreaterThan(10_000)
