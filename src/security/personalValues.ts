@@ -17,9 +17,8 @@ export function encryptValues(key: Buffer, place: string, values: object): Buffe
 /** Reads what `encryptValues` made; undefined where the key is another one, or the bytes are not what they were. */
 export function decryptValues(key: Buffer, place: string, encrypted: Buffer): unknown {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', secretKey(key), encrypted.subarray(0, 12), {
-      authTagLength: 16,
-    })
+    const nonce = encrypted.subarray(0, 12)
+    const decipher = createDecipheriv('aes-256-gcm', secretKey(key), nonce, { authTagLength: 16 })
     decipher.setAAD(Buffer.from(place)).setAuthTag(encrypted.subarray(12, 28))
     return JSON.parse(decipher.update(encrypted.subarray(28), undefined, 'utf8') + decipher.final('utf8'))
   } catch {

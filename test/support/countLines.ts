@@ -41,8 +41,9 @@ function news(): Record<string, Counts> {
   return Object.fromEntries(
     Object.entries(counted).filter(([file, counts]) => {
       const before = told.get(file) ?? -1
-      told.set(file, ranIn(counts))
-      return ranIn(counts) > before
+      const now = ranIn(counts)
+      told.set(file, now)
+      return now > before
     }),
   )
 }

@@ -79,6 +79,7 @@ export async function revoke(pair: Pair, names: Act[], { before, after, later }:
       return { act, victim, a: a!, b: b! }
     }),
   )
+  await sleep(200)
   await before?.()
   const ended = await Promise.all(
     watched.map(async ({ act, victim }) => {
