@@ -26,7 +26,7 @@ afterAll(async () => {
   await server.stop()
 })
 
-test('DB-06 a deadlock is resolved by running its victim again', async () => {
+test('DB-06 CON-02! a deadlock is resolved by running its victim again', async () => {
   const [a, b] = [person('first'), person('second')]
   await db.insertInto('users').values([a, b]).execute()
   const touch = (tx: Tx, id: string): Promise<unknown> =>
@@ -52,7 +52,7 @@ test('DB-06 a deadlock is resolved by running its victim again', async () => {
 test.each([
   ['40001', 4],
   ['23514', 1],
-])('DB-06 SQLSTATE %s is tried %i times', async (code, times) => {
+])('DB-06 CON-02! SQLSTATE %s is tried %i times', async (code, times) => {
   let runs = 0
   const fail = inTransaction(db, (tx) => {
     runs += 1

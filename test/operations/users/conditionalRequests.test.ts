@@ -134,7 +134,7 @@ describe('conditional requests', () => {
     }
   })
 
-  test('RES-06! of twenty patches at once with one tag on two instances one is made', async () => {
+  test('RES-06! CON-01! of twenty patches at once with one tag on two instances one is made', async () => {
     const { id } = await addPerson(api)
     const tag = tagOf(await read(id))
     const answers = await Promise.all(

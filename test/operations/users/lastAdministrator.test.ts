@@ -61,7 +61,7 @@ describe('the last active administrator', () => {
     expect(answer.status).toBe(409)
   })
 
-  test('AZ-07! ABU-81 two who remove each other at once on two instances leave one, thirty times', async () => {
+  test('AZ-07! CON-01! ABU-81 two who remove each other at once on two instances leave one, thirty times', async () => {
     second = await signInAs(one, 'admin')
     const both = [first, second]
     for (let round = 0; round < 30; round += 1) {
