@@ -4,6 +4,7 @@ import { inTransaction } from '../db/transaction.ts'
 import { audit } from '../domain/audit.ts'
 import { commitBatch, leaseSeconds } from '../domain/userImport/commitBatch.ts'
 import { hashPasswords } from '../domain/userImport/hashPasswords.ts'
+import { isIndependent } from '../domain/userImport/independence.ts'
 import { planOf, type Plan } from '../domain/userImport/plan.ts'
 import { readBatches, type Batch } from '../domain/userImport/readBatches.ts'
 import { toRowProblem } from '../domain/userImport/rowResult.ts'
@@ -30,24 +31,29 @@ class LeaseLost extends Error {}
 /**
  * Works through a file that this worker has leased, batch by batch, each of which is one transaction with the place where
  * the next one begins. So it may be killed at any moment, and whoever goes on neither repeats a row nor leaves one out.
- * While PostgreSQL writes one batch the next is read. Ends early, and lets go, where `signal` says so.
+ * While PostgreSQL writes two batches, on a core each, the next is read; they are committed in their order. Ends early, and
+ * lets go, where `signal` says so.
  */
 export async function processImport(context: Needs, file: ImportRow, signal?: AbortSignal): Promise<void> {
   const holder = { id: file.id, holderId: file.lease_id ?? '' }
   const work = { ...context, plan: planOf(file), holder, signal }
-  let writing = Promise.resolve()
+  let [older, newer] = [Promise.resolve(), Promise.resolve()]
+  let before: Batch | undefined
   try {
     for await (const batch of readBatches(work, file)) {
-      await writing
+      await older
+      if (signal?.aborted || !isIndependent(batch, before, work.plan)) await newer
       if (signal?.aborted) return await releaseLease(context.db, holder)
-      writing = write(work, batch)
+      older = newer
+      newer = write(work, batch, older)
       // Whoever waits for it next learns of the failure.
-      writing.catch(() => undefined)
+      newer.catch(() => undefined)
+      before = batch
     }
-    await writing
+    await newer
     await complete(work)
   } catch (error) {
-    await writing.catch(() => undefined)
+    await Promise.allSettled([older, newer])
     await giveUp(work, error)
   }
 }
@@ -58,7 +64,9 @@ interface Work extends Needs {
   signal: AbortSignal | undefined
 }
 
-async function write({ db, passwords, sessions, metrics, plan, holder, signal }: Work, batch: Batch): Promise<void> {
+/** `before` is the writing of the batch before, which has to be committed first. */
+async function write(work: Work, batch: Batch, before: Promise<void>): Promise<void> {
+  const { db, passwords, sessions, metrics, plan, holder, signal } = work
   let word = Date.now()
   const onHash = async (): Promise<void> => {
     if (Date.now() - word < wordMilliseconds) return
@@ -70,7 +78,9 @@ async function write({ db, passwords, sessions, metrics, plan, holder, signal }:
   const unsound = batch.rows.filter((row) => 'problem' in row)
   const { changes, counts } = await inTransaction(db, (tx) =>
     commitBatch(tx, { ...batch, rows, unsound }, plan, async () => {
-      if (!(await lockLeasedImport(tx, holder))) throw new LeaseLost()
+      await before
+      const locked = await lockLeasedImport(tx, holder)
+      if (locked?.position_bytes !== String(batch.start)) throw new LeaseLost()
     }),
   )
   for (const [outcome, count] of Object.entries(counts)) metrics.importRows.inc({ outcome }, count)

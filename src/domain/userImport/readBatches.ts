@@ -12,12 +12,14 @@ import { readRow, type SoundRow, type UnsoundRow } from './readRow.ts'
 /** Rows that are written together, and where the file goes on after them. */
 export interface Batch {
   rows: (SoundRow | UnsoundRow)[]
+  /** The byte at which the batch before ends. */
+  start: number
   position: Position
   columns: string[] | null
 }
 
 /** Rows of one transaction. Few enough for its time, many enough to make the round trips count for little. */
-const batchRows = 1000
+const batchRows = 500
 /** Each user who is updated takes statements of their own and cannot sign in before the end: a fraction of the lock timeout. */
 const batchUpdates = 100
 /** A password has to be hashed, which takes a hundred times longer than all else. */
@@ -34,9 +36,9 @@ export async function* readBatches(
   let rows: Batch['rows'] = []
   let [fresh, reading] = [0, 0]
   const most = file.on_conflict === 'update' ? batchUpdates : batchRows
-  const position = { bytes: Number(file.position_bytes), line: file.position_line }
-  const splitter = new LineSplitter(position)
-  for await (const line of linesOf(db, file, splitter, position.bytes)) {
+  let start = Number(file.position_bytes)
+  const splitter = new LineSplitter({ bytes: start, line: file.position_line })
+  for await (const line of linesOf(db, file, splitter, start)) {
     if (file.format === 'csv' && columns === null) columns = headerOf(line)
     else {
       const row = readRow(line, { columns, passwords, plan })
@@ -44,7 +46,8 @@ export async function* readBatches(
       if ('user' in row && row.user.password !== undefined) fresh += 1
     }
     if (rows.length === most || fresh === batchPasswords) {
-      yield { rows, position: { bytes: line.end, line: line.number }, columns }
+      yield { rows, start, position: { bytes: line.end, line: line.number }, columns }
+      start = line.end
       rows = []
       fresh = 0
     }
@@ -52,7 +55,7 @@ export async function* readBatches(
     if (reading % breathRows === 0) await breathe()
   }
   if (file.format === 'csv' && columns === null) throw headless()
-  yield { rows, position: splitter.position, columns }
+  yield { rows, start, position: splitter.position, columns }
 }
 
 async function* linesOf(db: Db, file: ImportRow, splitter: LineSplitter, start: number): AsyncGenerator<Line> {
