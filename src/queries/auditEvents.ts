@@ -25,12 +25,20 @@ const columns = {
   trace_id: 'text',
 } as const satisfies Record<keyof NewAuditEvent, string>
 
-/** However many there are, in one statement and in their order: one array of values for each column. */
+/**
+ * However many there are, in one statement and in their order: one array of values for each column, or one value where all
+ * events have the same, as those of an import have in most.
+ */
 export async function insertAuditEvents(tx: Tx, events: NewAuditEvent[]): Promise<void> {
   const names = Object.keys(columns) as (keyof NewAuditEvent)[]
-  const arrays = names.map((name) => sql`${events.map((event) => event[name])}::${sql.id(columns[name])}[]`)
+  const different = names.filter((name) => name === 'id' || events.some((event) => event[name] !== events[0]?.[name]))
+  const arrays = different.map((name) => sql`${events.map((event) => event[name])}::${sql.id(columns[name])}[]`)
+  const values = names.map((name) =>
+    different.includes(name) ? sql.ref(`given.${name}`) : sql`${events[0]?.[name]}::${sql.id(columns[name])}`,
+  )
+  const given = sql`given (${sql.join(different.map((name) => sql.id(name)))})`
   await sql`INSERT INTO audit_events (${sql.join(names.map((name) => sql.ref(name)))})
-    SELECT * FROM unnest(${sql.join(arrays)})`.execute(tx)
+    SELECT ${sql.join(values)} FROM unnest(${sql.join(arrays)}) AS ${given}`.execute(tx)
 }
 
 export interface AuditFilters {

@@ -1,14 +1,15 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { freshBytes } from './freshBytes.ts'
 import { secretKey } from './secretKey.ts'
 
 /** A key for one person's values. Whoever deletes it has erased them, wherever the ciphertexts lie. */
 export function createSubjectKey(): Buffer {
-  return randomBytes(32)
+  return freshBytes(32)
 }
 
 /** Encrypts values as JSON (AES-256-GCM): nonce, tag, text. `place` says where they belong: elsewhere they cannot be read. */
 export function encryptValues(key: Buffer, place: string, values: object): Buffer {
-  const nonce = randomBytes(12)
+  const nonce = freshBytes(12)
   const cipher = createCipheriv('aes-256-gcm', secretKey(key), nonce).setAAD(Buffer.from(place))
   const encrypted = Buffer.concat([cipher.update(JSON.stringify(values), 'utf8'), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), encrypted])
