@@ -19,6 +19,7 @@ const patterns = require('path-to-regexp') as { pathToRegexp: AnyFunction }
 const { RequestValidator } = require('./middlewares/openapi.request.validator.js') as {
   RequestValidator: { prototype: { buildMiddleware: AnyFunction } }
 }
+const contracts = require('./framework/openapi/factory.schema.js') as { factorySchema: AnyFunction }
 
 /** Puts a counter in front of a function of the library, until it is put back. */
 function countCalls<Name extends string>(owner: Record<Name, AnyFunction>, name: Name) {
@@ -35,6 +36,7 @@ function countCalls<Name extends string>(owner: Record<Name, AnyFunction>, name:
 async function startRouter({ context }: Api) {
   const patternCalls = countCalls(patterns, 'pathToRegexp')
   const schemaCalls = countCalls(RequestValidator.prototype, 'buildMiddleware')
+  const contractCalls = countCalls(contracts, 'factorySchema')
   const anew: string = `../../src/http/router.ts?${randomUUID()}`
   const { createRouter } = (await import(anew)) as typeof routerModule
   const app = express().use(open, createRouter(context), renderErrors(context.logger))
@@ -46,10 +48,12 @@ async function startRouter({ context }: Api) {
     ask,
     compiledPatterns: patternCalls.calls,
     compiledSchemas: schemaCalls.calls,
+    schemasOfContracts: contractCalls.calls,
     close() {
       server.close()
       patternCalls.putBack()
       schemaCalls.putBack()
+      contractCalls.putBack()
     },
   }
 }
@@ -101,6 +105,11 @@ describe('what the validator compiles', () => {
       expect(await login(`application/x-${round}`)).toBe(415)
     }
     expect(router!.compiledSchemas()).toBe(afterFirst)
+  })
+
+  test('it compiles no schema of contracts, which it would ask nothing', async () => {
+    expect(await read('/v1/users')).toBe(200)
+    expect(router!.schemasOfContracts()).toBe(0)
   })
 
   test('nor do operations without a body mind the content type', async () => {
