@@ -347,7 +347,7 @@ CREATE OR REPLACE FUNCTION public.search_grams(value text)
  RETURNS text[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN ((string_to_array(value, NULL::text) || string_to_array(rtrim(regexp_replace(value, '..'::text, ('\&'::text || chr(1)), 'g'::text), chr(1)), chr(1))) || string_to_array(rtrim(regexp_replace(substr(value, 2), '..'::text, ('\&'::text || chr(1)), 'g'::text), chr(1)), chr(1)));
+RETURN ((string_to_array(value, NULL::text) || string_to_array(rtrim(regexp_replace(value, '(..)'::text, ('\1'::text || chr(1)), 'g'::text), chr(1)), chr(1))) || string_to_array(rtrim(regexp_replace(substr(value, 2), '(..)'::text, ('\1'::text || chr(1)), 'g'::text), chr(1)), chr(1)));
 
 CREATE OR REPLACE FUNCTION public.search_pattern(value text)
  RETURNS text

@@ -25,8 +25,17 @@ const wordMilliseconds = 5000
 
 type Needs = Pick<Context, 'db' | 'passwords' | 'sessions' | 'metrics'>
 
+/**
+ * How long a batch whose rows are written waits for the commit of the one before. Meanwhile it keeps names and a connection
+ * from others, among them whoever the one before may wait for, and PostgreSQL does not see what it waits for itself. Well
+ * below the time that others wait for either (`timeouts` of `db/database.ts`).
+ */
+const turnMilliseconds = 500
+
 /** The import was cancelled, or is somebody else's by now. */
 class LeaseLost extends Error {}
+/** The batch before was not committed in time, or not at all. */
+class OutOfTurn extends Error {}
 
 /**
  * Works through a file that this worker has leased, batch by batch, each of which is one transaction with the place where
@@ -64,8 +73,8 @@ interface Work extends Needs {
   signal: AbortSignal | undefined
 }
 
-/** `before` is the writing of the batch before, which has to be committed first. */
-async function write(work: Work, batch: Batch, before: Promise<void>): Promise<void> {
+/** `turn` is the writing of the batch before, which has to be committed first. */
+async function write(work: Work, batch: Batch, turn: Promise<void>): Promise<void> {
   const { db, passwords, sessions, metrics, plan, holder, signal } = work
   let word = Date.now()
   const onHash = async (): Promise<void> => {
@@ -76,18 +85,32 @@ async function write(work: Work, batch: Batch, before: Promise<void>): Promise<v
   const sound = batch.rows.filter((row) => 'user' in row)
   const rows = await hashPasswords(sound, passwords, { isDryRun: plan.isDryRun, onHash, signal })
   const unsound = batch.rows.filter((row) => 'problem' in row)
-  const { changes, counts } = await inTransaction(db, (tx) =>
-    commitBatch(tx, { ...batch, rows, unsound }, plan, async () => {
-      await before
-      const locked = await lockLeasedImport(tx, holder)
-      if (locked?.position_bytes !== String(batch.start)) throw new LeaseLost()
-    }),
-  )
+  const commit = (awaitTurn: () => Promise<void>) =>
+    inTransaction(db, (tx) =>
+      commitBatch(tx, { ...batch, rows, unsound }, plan, async () => {
+        await awaitTurn()
+        const locked = await lockLeasedImport(tx, holder)
+        if (locked?.position_bytes !== String(batch.start)) throw new LeaseLost()
+      }),
+    )
+  const { changes, counts } = await commit(() => soon(turn)).catch(async (error: unknown) => {
+    if (!(error instanceof OutOfTurn)) throw error
+    await turn
+    return commit(() => Promise.resolve())
+  })
   for (const [outcome, count] of Object.entries(counts)) metrics.importRows.inc({ outcome }, count)
   for (const { user, endedSessions } of changes) {
     await sessions.ended(endedSessions)
     await sessions.changed(user)
   }
+}
+
+function soon(turn: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const tooLate = () => reject(new OutOfTurn())
+    const timer = setTimeout(tooLate, turnMilliseconds)
+    void turn.then(resolve, tooLate).finally(() => clearTimeout(timer))
+  })
 }
 
 async function complete({ db, plan, holder }: Work): Promise<void> {

@@ -1,85 +1,135 @@
 import pg from 'pg'
 import { importUsers } from '../../src/jobs/importUsers.ts'
 import { startApi, type Api } from '../support/api.ts'
+import { installGate } from '../support/importGate.ts'
 import { importFile, manyRows, ndjson, outcomes, readImport, upload, type UserImport } from '../support/imports.ts'
 import { signInAs } from '../support/people.ts'
-import { until } from '../support/service.ts'
 
 /** Rows of one transaction (`readBatches.ts`); two are under way at once. */
 const batch = 500
+const rows = 2 * batch + 1
 
 describe('batches of an import', () => {
   let api: Api
   let token: string
-  let rival: pg.Client
+  let gate: Awaited<ReturnType<typeof installGate>>
   beforeAll(async () => {
     api = await startApi()
     token = (await signInAs(api, 'admin')).token
-    rival = new pg.Client({ connectionString: api.database.url })
-    await rival.connect()
+    gate = await installGate(api.database)
   })
-  afterAll(async () => {
-    await rival.end()
-    await api.close()
-  })
+  afterAll(() => api.close())
 
-  /** The number of a process that has written its rows and waits for its turn, or that waits for somebody's row. */
-  const backend = (condition: string) =>
-    until(async () => {
-      const [found] = await api.database.query<{ pid: number }>(
-        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name <> ''
-         AND pid <> pg_backend_pid() AND ${condition}`,
-      )
-      return found?.pid
-    })
+  /** A file whose row of that number waits at the gate. */
+  const gated = (prefix: string, row: number) =>
+    manyRows(rows, prefix).replaceAll(`${prefix}.${row}"`, `${prefix}.gate"`)
 
-  /** Begins an import whose first batch meets a user that somebody else is about to make. */
-  async function beginHeldUp(prefix: string): Promise<{ id: string; working: Promise<string> }> {
-    const { id } = (await upload(api, manyRows(2 * batch + 1, prefix), { token })).body as UserImport
-    await rival.query('BEGIN')
-    await rival.query(
-      `INSERT INTO users (id, username, email, password_hash) VALUES (gen_random_uuid(), '${prefix}.7', 'x@example.com', 'x')`,
-    )
-    const working = importUsers(api.context).then(
-      () => 'completed',
-      () => 'lost',
+  async function begin(raw: string, { database: _, ...instance }: Api = api) {
+    const { id } = (await upload(api, raw, { token })).body as UserImport
+    const working = importUsers(instance.context).then(
+      () => 'done',
+      ({ message }: Error) => message,
     )
     return { id, working }
   }
 
-  const countUsers = async (prefix: string) => {
-    const text = `SELECT count(*)::integer AS count FROM users WHERE username LIKE '${prefix}.%'`
-    return (await api.database.query<{ count: number }>(text))[0]!.count
+  async function expectNothing(id: string, prefix: string): Promise<void> {
+    const { file, results } = await readImport(api, id, token)
+    const users = await api.database.query(`SELECT FROM users WHERE username LIKE '${prefix}.%'`)
+    expect([file.status, file.counts.created, results, users]).toEqual(['running', 0, [], []])
+  }
+
+  async function expectAll(id: string, prefix: string): Promise<void> {
+    const { file, results } = await readImport(api, id, token)
+    expect(file).toMatchObject({ status: 'completed', counts: { created: rows, failed: 0 } })
+    expect(results.map(({ line }) => line)).toEqual(Array.from({ length: rows }, (_, n) => n + 1))
+    const text = `SELECT count(DISTINCT users.id)::integer AS users, count(*)::integer AS events FROM users
+      JOIN audit_events ON subject_id = users.id AND action = 'user.created' WHERE username LIKE '${prefix}.%'`
+    expect(await api.database.query(text)).toEqual([{ users: rows, events: rows }])
+  }
+
+  /** The next worker goes on. */
+  async function goOn(id: string): Promise<void> {
+    await api.database.query('UPDATE user_imports SET leased_until = NULL WHERE id = $1', [id])
+    await importUsers(api.context)
   }
 
   test('are written two at a time and committed in their order', async () => {
-    const { id, working } = await beginHeldUp('turn')
-    await backend(`wait_event_type = 'Lock' AND query LIKE '%INSERT INTO users%'`)
-    await backend(`state = 'idle in transaction' AND query LIKE '%INSERT INTO audit_events%'`)
-    const { file, results } = await readImport(api, id, token)
-    expect([file.counts.created, results, await countUsers('turn')]).toEqual([0, [], 0])
-    await rival.query('ROLLBACK')
-    expect(await working).toBe('completed')
-    expect((await readImport(api, id, token)).file.counts).toMatchObject({ created: 2 * batch + 1, failed: 0 })
-    expect(await countUsers('turn')).toBe(2 * batch + 1)
+    await gate.reset()
+    const { id, working } = await begin(gated('turn', 7))
+    await gate.untilWritten(1)
+    await expectNothing(id, 'turn')
+    await gate.open()
+    expect(await working).toBe('done')
+    await expectAll(id, 'turn')
   })
 
   test('are not committed where the one before could not be', async () => {
-    const { id, working } = await beginHeldUp('gone')
-    const first = await backend(`wait_event_type = 'Lock' AND query LIKE '%INSERT INTO users%'`)
-    await backend(`state = 'idle in transaction' AND query LIKE '%INSERT INTO audit_events%'`)
-    await api.database.query('SELECT pg_terminate_backend($1)', [first])
+    await gate.reset()
+    const { id, working } = await begin(gated('gone', 7))
+    await gate.untilWritten(1)
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND state = 'active' AND query LIKE '%INSERT INTO users%' AND pid <> pg_backend_pid()`
+    expect(await api.database.query(cut)).toHaveLength(1)
+    expect(await working).toMatch(/terminat/)
+    await expectNothing(id, 'gone')
+    await gate.open()
+    await goOn(id)
+    await expectAll(id, 'gone')
+  })
+
+  test('let go of their names where the one before takes long, so that nobody waits in a circle', async () => {
+    await gate.reset()
+    const { id, working } = await begin(gated('circle', 7))
+    await gate.untilWritten(1)
+    const rival = new pg.Client({ connectionString: api.database.url })
+    await rival.connect()
+    await rival.query('BEGIN')
+    await rival.query(`INSERT INTO users (id, username, email, password_hash)
+      VALUES (gen_random_uuid(), 'circle.${batch + 7}', 'rival@example.com', 'x')`)
+    await expectNothing(id, 'circle')
     await rival.query('ROLLBACK')
-    expect(await working).toBe('lost')
-    const { file, results } = await readImport(api, id, token)
-    expect([file.status, file.counts.created, results, await countUsers('gone')]).toEqual(['running', 0, [], 0])
-    await api.database.query('UPDATE user_imports SET leased_until = NULL WHERE id = $1', [id])
-    await importUsers(api.context)
-    expect((await readImport(api, id, token)).file.counts).toMatchObject({ created: 2 * batch + 1, failed: 0 })
-    expect(await countUsers('gone')).toBe(2 * batch + 1)
+    await rival.end()
+    await gate.open()
+    expect(await working).toBe('done')
+    await expectAll(id, 'circle')
+  })
+
+  test('let go of the only connection where PostgreSQL gave up the one before, which needs it', async () => {
+    await gate.reset({ name: 'single.7', times: 1 })
+    const single = await startApi({ database: api.database, env: { DATABASE_POOL_SIZE: '1' } })
+    const { id, working } = await begin(manyRows(rows, 'single'), single)
+    expect(await working).toBe('done')
+    await expectAll(id, 'single')
+    await single.context.db.destroy()
+  })
+
+  test('are not written again and again for what befell the one before', async () => {
+    await gate.reset({ name: 'victim.7', times: 1000 })
+    const { id, working } = await begin(manyRows(rows, 'victim'))
+    expect(await working).toBe('sacrificed')
+    expect(await gate.written()).toBe(1)
+    await expectNothing(id, 'victim')
+    await gate.reset()
+    await goOn(id)
+    await expectAll(id, 'victim')
+  })
+
+  test('begin where the file stands, or not at all', async () => {
+    await gate.reset()
+    const { id, working } = await begin(gated('place', 7))
+    await gate.untilWritten(1)
+    await api.database.query('UPDATE user_imports SET position_bytes = 1 WHERE id = $1', [id])
+    await gate.open()
+    expect(await working).toBe('done')
+    await expectNothing(id, 'place')
+    await api.database.query('UPDATE user_imports SET position_bytes = 0 WHERE id = $1', [id])
+    await goOn(id)
+    await expectAll(id, 'place')
   })
 
   test('that share a name are written one after the other: the first row has it, wherever the second stands', async () => {
+    await gate.reset()
     const lines = manyRows(2 * batch + 2, 'echo')
       .split('\n')
       .slice(0, -1)

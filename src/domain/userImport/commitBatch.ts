@@ -30,20 +30,20 @@ interface Committed {
 
 /**
  * Everything that some rows of a file lead to, in one transaction: users, events, results and the place where the file goes
- * on. `lockImport` throws where the import is somebody else's by now, or cancelled; it is asked last, so that whoever
- * cancels does not wait for the rows, nor in vain while one batch follows the other. Throws `forbidden` where whoever began
+ * on. `takeTurn` waits for the batch before, locks the import, and throws where it is somebody else's by now, or cancelled; it
+ * is asked last, so that whoever cancels does not wait for the rows, nor in vain while one batch follows the other. Throws `forbidden` where whoever began
  * the import may not import any more.
  */
 export async function commitBatch(
   tx: Tx,
   batch: HashedBatch,
   plan: Plan,
-  lockImport: () => Promise<void>,
+  takeTurn: () => Promise<void>,
 ): Promise<Committed> {
   await demandImporter(tx, plan)
   const { results: written, changes } = await writeRows(tx, batch.rows, plan)
   const results = [...written, ...batch.unsound.map(failed)]
-  await lockImport()
+  await takeTurn()
   await insertResults(tx, plan.importId, results)
   const counts = countsOf(results)
   const { position, columns } = batch

@@ -4,16 +4,16 @@ import type { Batch } from './readBatches.ts'
 import type { SoundRow } from './readRow.ts'
 
 /**
- * Whether a batch may be written while the one before it is: where neither can meet users that the other makes. Where users
- * are updated, one may have the name of one row and the address of another, which no look at the rows tells. A dry run keeps
- * its own account of names, and passwords are hashed one at a time.
+ * Whether a batch may be written while the one before it is: where no row can meet a user that a row of the other makes.
+ * Where users are updated, one row may name somebody and the other give the same person's address, which the rows do not
+ * tell. And while passwords of the one before are hashed, for seconds, nobody shall wait for the names of this one.
  */
-export function isIndependent(batch: Batch, before: Batch | undefined, plan: Plan): boolean {
-  if (before === undefined || plan.isDryRun || plan.onConflict === 'update') return false
-  const [rows, rowsBefore] = [soundRows(batch), soundRows(before)]
-  if ([...rows, ...rowsBefore].some(({ user }) => user.password !== undefined)) return false
+export function isIndependent(batch: Batch, before: Batch | undefined, plan: Pick<Plan, 'onConflict'>): boolean {
+  if (before === undefined || plan.onConflict === 'update') return false
+  const rowsBefore = soundRows(before)
+  if (rowsBefore.some(({ user }) => user.password !== undefined)) return false
   const taken = new Set(rowsBefore.flatMap((row) => Object.values(keysOf(row))))
-  return rows.every((row) => Object.values(keysOf(row)).every((key) => !taken.has(key)))
+  return soundRows(batch).every((row) => Object.values(keysOf(row)).every((key) => !taken.has(key)))
 }
 
 function soundRows({ rows }: Batch): SoundRow[] {

@@ -12,7 +12,7 @@ import { readRow, type SoundRow, type UnsoundRow } from './readRow.ts'
 /** Rows that are written together, and where the file goes on after them. */
 export interface Batch {
   rows: (SoundRow | UnsoundRow)[]
-  /** The byte at which the batch before ends. */
+  /** The byte at which its first line begins, which is where the file stands until the batch is committed. */
   start: number
   position: Position
   columns: string[] | null
