@@ -3,6 +3,7 @@ import { middleware as createMiddleware } from 'express-openapi-validator'
 import type { RequestHandler } from 'express'
 import document from '../../generated/openapi.json' with { type: 'json' }
 
+const require = createRequire(import.meta.resolve('express-openapi-validator'))
 type ApiSpec = Exclude<Parameters<typeof createMiddleware>[0]['apiSpec'], string>
 
 /**
@@ -30,8 +31,6 @@ function requestSide(): ApiSpec {
   const text = JSON.stringify(document, (key, value: unknown) => (isLeftOut(key) ? undefined : value))
   return JSON.parse(text) as ApiSpec
 }
-
-const require = createRequire(import.meta.resolve('express-openapi-validator'))
 
 /**
  * The validator compiles a schema of all that OpenAPI knows, a tenth of a start, although it then asks it nothing:

@@ -105,6 +105,7 @@ async function write(work: Work, batch: Batch, turn: Promise<void>): Promise<voi
   }
 }
 
+/** Throws `OutOfTurn` where the turn does not come in time, or never will. */
 function soon(turn: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     const tooLate = () => reject(new OutOfTurn())

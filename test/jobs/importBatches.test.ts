@@ -20,10 +20,6 @@ describe('batches of an import', () => {
   })
   afterAll(() => api.close())
 
-  /** A file whose row of that number waits at the gate. */
-  const gated = (prefix: string, row: number) =>
-    manyRows(rows, prefix).replaceAll(`${prefix}.${row}"`, `${prefix}.gate"`)
-
   async function begin(raw: string, { database: _, ...instance }: Api = api) {
     const { id } = (await upload(api, raw, { token })).body as UserImport
     const working = importUsers(instance.context).then(
@@ -31,6 +27,14 @@ describe('batches of an import', () => {
       ({ message }: Error) => message,
     )
     return { id, working }
+  }
+
+  /** The first batch waits at the gate, and the second is written meanwhile. */
+  async function holdUp(prefix: string) {
+    await gate.reset()
+    const begun = await begin(manyRows(rows, prefix).replaceAll(`${prefix}.7"`, `${prefix}.gate"`))
+    await gate.untilWritten(1)
+    return begun
   }
 
   async function expectNothing(id: string, prefix: string): Promise<void> {
@@ -55,9 +59,7 @@ describe('batches of an import', () => {
   }
 
   test('are written two at a time and committed in their order', async () => {
-    await gate.reset()
-    const { id, working } = await begin(gated('turn', 7))
-    await gate.untilWritten(1)
+    const { id, working } = await holdUp('turn')
     await expectNothing(id, 'turn')
     await gate.open()
     expect(await working).toBe('done')
@@ -65,9 +67,7 @@ describe('batches of an import', () => {
   })
 
   test('are not committed where the one before could not be', async () => {
-    await gate.reset()
-    const { id, working } = await begin(gated('gone', 7))
-    await gate.untilWritten(1)
+    const { id, working } = await holdUp('gone')
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND state = 'active' AND query LIKE '%INSERT INTO users%' AND pid <> pg_backend_pid()`
     expect(await api.database.query(cut)).toHaveLength(1)
@@ -79,9 +79,7 @@ describe('batches of an import', () => {
   })
 
   test('let go of their names where the one before takes long, so that nobody waits in a circle', async () => {
-    await gate.reset()
-    const { id, working } = await begin(gated('circle', 7))
-    await gate.untilWritten(1)
+    const { id, working } = await holdUp('circle')
     const rival = new pg.Client({ connectionString: api.database.url })
     await rival.connect()
     await rival.query('BEGIN')
@@ -116,9 +114,7 @@ describe('batches of an import', () => {
   })
 
   test('begin where the file stands, or not at all', async () => {
-    await gate.reset()
-    const { id, working } = await begin(gated('place', 7))
-    await gate.untilWritten(1)
+    const { id, working } = await holdUp('place')
     await api.database.query('UPDATE user_imports SET position_bytes = 1 WHERE id = $1', [id])
     await gate.open()
     expect(await working).toBe('done')

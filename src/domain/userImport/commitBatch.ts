@@ -30,9 +30,9 @@ interface Committed {
 
 /**
  * Everything that some rows of a file lead to, in one transaction: users, events, results and the place where the file goes
- * on. `takeTurn` waits for the batch before, locks the import, and throws where it is somebody else's by now, or cancelled; it
- * is asked last, so that whoever cancels does not wait for the rows, nor in vain while one batch follows the other. Throws `forbidden` where whoever began
- * the import may not import any more.
+ * on. `takeTurn` waits for the batch before, locks the import, and throws where it is somebody else's by now, or cancelled;
+ * it is asked last, so that whoever cancels does not wait for the rows, nor in vain while one batch follows the other.
+ * Throws `forbidden` where whoever began the import may not import any more.
  */
 export async function commitBatch(
   tx: Tx,
