@@ -1,6 +1,7 @@
-// `npm run rolling-restart -- --seconds 180`: two instances behind nginx, 500 reads a second on kept connections and
-// 1,000 writes in three minutes, while the instances are restarted by turns every ten seconds. Fails if a single request
-// does, or a write is not there exactly once. Needs nginx and redis-server on the PATH.
+// `npm run rolling-restart -- --seconds 180`: two instances behind nginx, 500 requests a second on kept connections (each
+// fifth a POST, which nginx never sends twice) and 1,000 writes in three minutes, while the instances are restarted by
+// turns every ten seconds. Fails if a single request does, or a write is not there exactly once. Needs nginx and
+// redis-server on the PATH.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
@@ -12,7 +13,7 @@ import pg from 'pg'
 import { startEmbeddedPostgres } from '../../src/db/embedded.ts'
 import { freePort } from '../../src/db/embeddedPostmaster.ts'
 import { Instance } from './instance.ts'
-import { keepSending, send, type Answer } from './load.ts'
+import { keepSending, send, type Answer, type Call } from './load.ts'
 import { startProxy } from './proxy.ts'
 
 const { values } = parseArgs({
@@ -20,7 +21,7 @@ const { values } = parseArgs({
 })
 const seconds = Number(values.seconds)
 const pause = Number(values.pause)
-const readsPerSecond = 500
+const requestsPerSecond = 500
 const writesPerSecond = 1000 / 175
 const password = randomBytes(15).toString('base64url')
 
@@ -75,9 +76,21 @@ const times: number[] = []
 const written = new Map<string, string>()
 const note = (what: string, { status, body }: Answer) => failures.push(`${what}: ${status} ${body.slice(0, 200)}`)
 
-async function read(): Promise<void> {
-  const answer = await send(port, { path: '/v1/auth/me', headers })
-  if (answer.status !== 200) note('GET', answer)
+interface Expected {
+  call: Call
+  status: number
+}
+const read: Expected = { call: { path: '/v1/auth/me', headers }, status: 200 }
+const nobodysToken = JSON.stringify({ refresh_token: 'n'.repeat(43) })
+const refusal: Expected = {
+  call: { method: 'POST', path: '/v1/auth/refresh', headers: json, body: nobodysToken },
+  status: 401,
+}
+
+async function ask(index: number): Promise<void> {
+  const { call, status } = index % 5 === 0 ? refusal : read
+  const answer = await send(port, call)
+  if (answer.status !== status) note(`${call.method ?? 'GET'} ${call.path}`, answer)
   times.push(answer.milliseconds)
 }
 
@@ -86,7 +99,7 @@ async function write(index: number): Promise<void> {
   const body = JSON.stringify({ username, email: `${username}@example.com`, password: 'seven quiet bicycles' })
   const answer = await send(port, { method: 'POST', path: '/v1/users', headers: { ...headers, ...json }, body })
   if (answer.status === 201) written.set((JSON.parse(answer.body) as { id: string }).id, username)
-  else note('POST', answer)
+  else note('POST /v1/users', answer)
 }
 
 async function restartByTurns(signal: AbortSignal): Promise<number> {
@@ -105,8 +118,8 @@ async function restartByTurns(signal: AbortSignal): Promise<number> {
 }
 
 const signal = AbortSignal.timeout(seconds * 1000)
-const [reads, writes, restarts] = await Promise.all([
-  keepSending(readsPerSecond, signal, read),
+const [requests, writes, restarts] = await Promise.all([
+  keepSending(requestsPerSecond, signal, ask),
   keepSending(writesPerSecond, signal, write),
   restartByTurns(signal),
 ])
@@ -128,13 +141,13 @@ const unanswered = rows.filter(({ id }) => !written.has(id))
 times.sort((one, other) => one - other)
 const percentile = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(0)
 console.log(
-  `${restarts} restarts in ${seconds} s; ${reads} reads (${(reads / seconds).toFixed(0)} a second), ${writes} writes`,
+  `${restarts} restarts in ${seconds} s; ${requests} requests (${(requests / seconds).toFixed(0)} a second), ${writes} writes`,
 )
 console.log(
   `failed: ${failures.length}; lost: ${lost.length}; there without an answer: ${unanswered.length}; audited: ${audited.rows[0]?.count}`,
 )
 console.log(
-  `milliseconds for a read: p50 ${percentile(0.5)}, p95 ${percentile(0.95)}, p99 ${percentile(0.99)}, longest ${times.at(-1)?.toFixed(0)}`,
+  `milliseconds for a request: p50 ${percentile(0.5)}, p95 ${percentile(0.95)}, p99 ${percentile(0.99)}, longest ${times.at(-1)?.toFixed(0)}`,
 )
 for (const failure of failures.slice(0, 20)) console.error(`  ${failure}`)
 

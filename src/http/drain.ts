@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -6,7 +7,7 @@ import { openConnections } from './connections.ts'
 /** How long a lull is waited for, in milliseconds. */
 const longestLullWait = 1000
 /** Longer turns of the event loop had something to do, in milliseconds: an idle one takes some hundredths. */
-const idleTurn = 0.2
+const idleTurn = 0.1
 /** How long the first request of a connection is waited for, in milliseconds. */
 const firstRequestWait = 1000
 
@@ -39,22 +40,41 @@ export function closeAfterAnswers(server: Server): void {
 export async function drain(server: Server, deadlineMs: number): Promise<boolean> {
   const deadline = performance.now() + deadlineMs
   closeAfterAnswers(server)
+  const newcomers = keepWaiting(server)
+  server.closeIdleConnections()
+  // What can be done before is: each microsecond between the lull and the closing is one in which somebody may connect.
+  const closed = once(server, 'close')
   await untilNobodyConnects(server)
-  return new Promise((resolve) => {
-    let finished = true
-    const timer = setTimeout(
-      () => {
-        finished = false
-        for (const socket of openConnections(server).keys()) socket.destroy()
-      },
-      Math.max(0, deadline - performance.now()),
-    )
-    server.close(() => {
-      clearTimeout(timer)
-      resolve(finished)
-    })
-    closeUnused(server)
-  })
+  server.close()
+  newcomers.serve()
+  closeUnused(server)
+  let isFinished = true
+  const cutOff = () => {
+    isFinished = false
+    for (const socket of openConnections(server).keys()) socket.destroy()
+  }
+  const timer = setTimeout(cutOff, Math.max(0, deadline - performance.now()))
+  await closed
+  clearTimeout(timer)
+  return isFinished
+}
+
+/**
+ * Leaves unread, until `serve`, what connections without a request so far may send. A server that is busy without a pause
+ * accepts one connection between the requests of others; with nothing to do but accept it soon has them all.
+ */
+function keepWaiting(server: Server): { serve(): void } {
+  const waiting: Socket[] = []
+  // Not before the next tick, in which Node begins to read a connection, paused or not.
+  const hold = (socket: Socket) => process.nextTick(() => waiting.push(socket.pause()))
+  for (const socket of openConnections(server).keys()) if (socket.bytesRead === 0) hold(socket)
+  server.on('connection', hold)
+  return {
+    serve() {
+      server.off('connection', hold)
+      for (const socket of waiting) socket.resume()
+    },
+  }
 }
 
 /**

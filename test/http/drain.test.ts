@@ -132,6 +132,23 @@ test.each(['a timer', 'an answer of the network'])(
   },
 )
 
+test('OPS-04! a server that is busy without a pause answers everybody who was let in', async () => {
+  let answered = 0
+  await using api = await listen((_request, response) => {
+    for (const end = performance.now() + 1; performance.now() < end;);
+    answered += 1
+    response.end('ok')
+  })
+  closeAfterAnswers(api.server)
+  const callers = new Worker(new URL('../support/callers.cjs', import.meta.url), {
+    workerData: { port: api.port, callers: 100 },
+  })
+  const told = once(callers, 'message')
+  while (answered < 300) await later(10)
+  expect(await drain(api.server, NEVER_REACHED)).toBe(true)
+  expect(await told).toEqual([{ answers: answered, failures: [] }])
+})
+
 test('the wait for a lull counts towards the deadline', async () => {
   const { handler, next } = held()
   await using api = await listen(handler)
