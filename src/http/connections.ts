@@ -10,7 +10,7 @@ export interface RequestInFlight {
  * One client's connection: its requests without a complete answer, in the order they came, and the newest request, which
  * may still be arriving after it was answered.
  */
-interface Connection {
+export interface Connection {
   pending: RequestInFlight[]
   newest: RequestInFlight | undefined
 }

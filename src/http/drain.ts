@@ -1,14 +1,10 @@
 import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
-import { openConnections } from './connections.ts'
+import { openConnections, type Connection } from './connections.ts'
+import { serve, stopListening } from './stopListening.ts'
 
-/** How long a lull is waited for, in milliseconds. */
-const longestLullWait = 1000
-/** Longer turns of the event loop had something to do, in milliseconds: an idle one takes some hundredths. */
-const idleTurn = 0.1
-/** How long the first request of a connection is waited for, in milliseconds. */
+/** How long the header of a request is waited for, in milliseconds. */
 const firstRequestWait = 1000
 
 const retiring = new WeakSet<Server>()
@@ -32,7 +28,7 @@ export function closeAfterAnswers(server: Server): void {
 
 /**
  * Stops accepting, closes what is idle, lets requests in flight finish, and `deadlineMs` from now cuts off the rest.
- * Connections without any request have a second for their first.
+ * A request whose header is not there a second after that is not waited for.
  *
  * @param server one of `createHttpServer`.
  * @returns whether everything was finished by then.
@@ -40,75 +36,44 @@ export function closeAfterAnswers(server: Server): void {
 export async function drain(server: Server, deadlineMs: number): Promise<boolean> {
   const deadline = performance.now() + deadlineMs
   closeAfterAnswers(server)
-  const newcomers = keepWaiting(server)
-  server.closeIdleConnections()
-  // What can be done before is: each microsecond between the lull and the closing is one in which somebody may connect.
   const closed = once(server, 'close')
-  await untilNobodyConnects(server)
-  server.close()
-  newcomers.serve()
-  closeUnused(server)
+  const newcomers = await stopListening(server)
+  closeOnceAnswered(server)
   let isFinished = true
   const cutOff = () => {
     isFinished = false
     for (const socket of openConnections(server).keys()) socket.destroy()
   }
   const timer = setTimeout(cutOff, Math.max(0, deadline - performance.now()))
+  await serve(newcomers)
+  closeUnused(server)
   await closed
   clearTimeout(timer)
   return isFinished
 }
 
-/**
- * Leaves unread, until `serve`, what connections without a request so far may send. A server that is busy without a pause
- * accepts one connection between the requests of others; with nothing to do but accept it soon has them all.
- */
-function keepWaiting(server: Server): { serve(): void } {
-  const waiting: Socket[] = []
-  // Not before the next tick, in which Node begins to read a connection, paused or not.
-  const hold = (socket: Socket) => process.nextTick(() => waiting.push(socket.pause()))
-  for (const socket of openConnections(server).keys()) if (socket.bytesRead === 0) hold(socket)
-  server.on('connection', hold)
-  return {
-    serve() {
-      server.off('connection', hold)
-      for (const socket of waiting) socket.resume()
-    },
-  }
-}
-
-/**
- * What the kernel has accepted and the process has not is reset when the process stops listening, perhaps with a request
- * that was sent already. So it stops right after a turn of the event loop that found no connection and was over at once.
- */
-async function untilNobodyConnects(server: Server): Promise<void> {
-  let connected = 0
-  const count = () => (connected += 1)
-  server.on('connection', count)
-  const last = performance.now() + longestLullWait
-  // Where this began among the answers of one look at the sockets, the first turn ends before the next look.
-  await turn()
-  for (let isLull = false; !isLull;) {
-    const [before, start] = [connected, performance.now()]
-    await turn()
-    const now = performance.now()
-    isLull = (connected === before && now - start < idleTurn) || now > last
-  }
-  server.off('connection', count)
-}
-
-function closeUnused(server: Server): void {
-  for (const [socket, { pending }] of openConnections(server)) {
-    // Node counts a connection on which nothing was ever sent as busy. Load balancers open them in advance; that of a
-    // client that came a moment ago has its request on the way.
-    if (socket.bytesRead === 0) destroyUnlessUsed(socket)
-    // An answer already under way may have promised to keep its connection.
+/** An answer already under way may have promised to keep its connection. */
+function closeOnceAnswered(server: Server): void {
+  for (const { pending } of openConnections(server).values()) {
     for (const { response } of pending) response.once('close', () => server.closeIdleConnections())
   }
 }
 
-function destroyUnlessUsed(socket: Socket): void {
-  const timer = setTimeout(() => socket.bytesRead === 0 && socket.destroy(), firstRequestWait)
+/**
+ * Node counts a connection on which nothing was ever sent as busy, and for the end of a header it waits without limit now.
+ * Load balancers connect in advance; that of a client that came a moment ago has its request on the way.
+ */
+function closeUnused(server: Server): void {
+  for (const [socket, connection] of openConnections(server)) {
+    if (connection.pending.length === 0) destroyUnlessUsed(socket, connection)
+  }
+}
+
+function destroyUnlessUsed(socket: Socket, connection: Connection): void {
+  const { bytesWritten } = socket
+  const isUnused = () => connection.newest === undefined && socket.bytesWritten === bytesWritten
+  // After another look at the sockets: what came during a long turn is not read yet.
+  const timer = setTimeout(() => setImmediate(() => isUnused() && socket.destroy()), firstRequestWait)
   socket.once('close', () => clearTimeout(timer))
 }
 
