@@ -1,17 +1,21 @@
-import type { Permission } from '../../generated/contract.ts'
+import { contract, type OperationId } from '../../generated/contract.ts'
 import type { Tx } from '../db/database.ts'
 import { Problem } from '../problem.ts'
 import { findLiveSession } from '../queries/sessions.ts'
 import type { Actor } from '../security/actor.ts'
-import { hasPermission } from '../security/permissions.ts'
+import { isPermitted } from '../security/permissions.ts'
 
 /**
- * Looks once more, in the transaction of the change, whether the actor's session lives and their role has the
- * permission: hashing a password may have taken seconds since the request was let in. Throws `invalid-token` or
- * `forbidden`.
+ * Looks once more, in the transaction of the change, whether the actor's session lives and their role may do this: since
+ * the request was let in, its body may have been half a minute on the way, a password have been hashed, or a lock been
+ * waited for. Asked once nothing is left to wait for. Throws `invalid-token` or `forbidden`.
+ *
+ * @returns the actor with the role they have now.
  */
-export async function demandStill(tx: Tx, actor: Actor, permission: Permission): Promise<void> {
+export async function demandStill(tx: Tx, actor: Actor, id: OperationId, userId?: string): Promise<Actor> {
   const session = await findLiveSession(tx, actor.sessionId)
   if (!session) throw new Problem('invalid-token')
-  if (!hasPermission(session.role, permission)) throw new Problem('forbidden')
+  const present = { ...actor, role: session.role }
+  if (!isPermitted(present, contract[id].permissions, userId)) throw new Problem('forbidden')
+  return present
 }

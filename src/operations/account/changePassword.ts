@@ -21,8 +21,8 @@ export async function changePassword(
   const hash = await passwords.hash(body.new_password)
   for (;;) {
     const sessionIds = await inTransaction(db, async (tx) => {
-      await demandStill(tx, actor, 'users:set-password:own')
       const user = await lockUser(tx, actor.id)
+      await demandStill(tx, actor, 'changePassword')
       if (user?.password_hash !== proven.password_hash) return undefined
       return setPassword(tx, user, { hash, action: 'password.changed', exceptSessionId: actor.sessionId }, origin)
     })

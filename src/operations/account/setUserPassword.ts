@@ -20,8 +20,8 @@ export async function setUserPassword(
   const hash = await passwords.hash(body.new_password)
   const sessionIds = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
+    await demandStill(tx, actor, 'setUserPassword')
     if (!user) throw new Problem('not-found')
-    await demandStill(tx, actor, 'users:set-password')
     return setPassword(tx, user, { hash, action: 'password.set' }, { actor, client })
   })
   await sessions.ended(sessionIds)

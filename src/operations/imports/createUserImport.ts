@@ -30,7 +30,7 @@ export async function createUserImport(
   const upload = { id: begun.id, holderId: begun.upload_id }
   const sha256 = await receiveFile(db, upload, body.bytes)
   const complete = await inTransaction(db, async (tx) => {
-    await demandStill(tx, actor, 'users:import')
+    await demandStill(tx, actor, 'createUserImport')
     const file = await completeUpload(tx, upload, sha256)
     if (!file) throw superseded()
     const changes = { import_id: { after: file.id }, format: { after: file.format }, dry_run: { after: file.dry_run } }

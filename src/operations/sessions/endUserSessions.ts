@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { endSessions } from '../../domain/endSessions.ts'
+import { demandStill } from '../../domain/stillMay.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { lockUser } from '../../queries/users.ts'
@@ -12,8 +13,9 @@ export async function endUserSessions(
 ): Promise<Output<'endUserSessions'>> {
   const sessionIds = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
+    const present = await demandStill(tx, actor, 'endUserSessions')
     if (!user) throw new Problem('not-found')
-    if (!mayManage(actor, user)) throw new Problem('forbidden')
+    if (!mayManage(present, user)) throw new Problem('forbidden')
     return endSessions(tx, user.id, 'revoked', { actor, client })
   })
   await sessions.ended(sessionIds)

@@ -17,7 +17,7 @@ export async function createUser(
   // Outside the transaction: hashing takes long, and would keep a connection and its locks.
   const passwordHash = await passwords.hash(body.password)
   return inTransaction(db, async (tx) => {
-    await demandStill(tx, actor, 'users:create')
+    await demandStill(tx, actor, 'createUser')
     return once<Output<'createUser'>>(tx, keys, { operation: 'createUser', ...input }, async () => {
       const user = await addUser(tx, { ...body, passwordHash }, { actor, client })
       const created = toUser(user)

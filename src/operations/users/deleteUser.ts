@@ -4,6 +4,7 @@ import { audit } from '../../domain/audit.ts'
 import { keepAnAdministrator } from '../../domain/changeUser.ts'
 import { endSessions } from '../../domain/endSessions.ts'
 import { demandMatch, entityTag } from '../../domain/entityTag.ts'
+import { demandStill } from '../../domain/stillMay.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { deleteUser as markDeleted, lockUser } from '../../queries/users.ts'
@@ -15,6 +16,7 @@ export async function deleteUser(
 ): Promise<Output<'deleteUser'>> {
   const { deleted, endedSessions } = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
+    await demandStill(tx, actor, 'deleteUser')
     if (!user) throw new Problem('not-found')
     demandMatch(header['If-Match'], entityTag(user.version, toUser(user)))
     await keepAnAdministrator(tx, user, undefined)

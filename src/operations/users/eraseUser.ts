@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { keepAnAdministrator } from '../../domain/changeUser.ts'
 import { eraseUser as erase } from '../../domain/eraseUser.ts'
+import { demandStill } from '../../domain/stillMay.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findErasure } from '../../queries/erasures.ts'
@@ -15,6 +16,7 @@ export async function eraseUser(
 ): Promise<Output<'eraseUser'>> {
   const { receipt, endedSessions, names } = await inTransaction(db, async (tx) => {
     const user = await lockUserEvenDeleted(tx, path.user_id)
+    await demandStill(tx, actor, 'eraseUser')
     if (user) {
       if (user.deleted_at === null) await keepAnAdministrator(tx, user, undefined)
       return { ...(await erase(tx, user, 'request', { actor, client })), names: [user.username, user.email] }

@@ -3,6 +3,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import { changeUser, demandReach, guardedFields } from '../../domain/changeUser.ts'
 import { conflictOf } from '../../domain/conflict.ts'
 import { demandMatch, entityTag } from '../../domain/entityTag.ts'
+import { demandStill } from '../../domain/stillMay.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { lockUser, type UserRow } from '../../queries/users.ts'
@@ -17,11 +18,12 @@ export async function replaceUser(
 ): Promise<Output<'replaceUser'>> {
   const { user, endedSessions } = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
+    const present = await demandStill(tx, actor, 'replaceUser', path.user_id)
     if (!user) throw new Problem('not-found')
-    demandReach(actor, user)
+    demandReach(present, user)
     demandMatch(header['If-Match'], entityTag(user.version, toUser(user)))
-    demandEveryProperty(user, { body, actor })
-    return changeUser(tx, user, body, { actor, client })
+    demandEveryProperty(user, { body, actor: present })
+    return changeUser(tx, user, body, { actor: present, client })
   }).catch(async (error: unknown) => {
     throw await conflictOf(error, db, { ...body, id: path.user_id })
   })

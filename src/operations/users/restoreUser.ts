@@ -4,6 +4,7 @@ import { audit } from '../../domain/audit.ts'
 import { conflictOf } from '../../domain/conflict.ts'
 import { entityTag } from '../../domain/entityTag.ts'
 import { cancelMails } from '../../domain/mail.ts'
+import { demandStill } from '../../domain/stillMay.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findUserEvenDeleted, lockUserEvenDeleted, restoreUser as undelete } from '../../queries/users.ts'
@@ -15,6 +16,7 @@ export async function restoreUser(
 ): Promise<Output<'restoreUser'>> {
   const user = await inTransaction(db, async (tx) => {
     const deleted = await lockUserEvenDeleted(tx, path.user_id)
+    await demandStill(tx, actor, 'restoreUser')
     const restored = deleted && (await undelete(tx, deleted.id))
     if (!restored) throw new Problem('not-found')
     // The link of an old mail must not work again.

@@ -3,6 +3,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import { changeUser, demandReach } from '../../domain/changeUser.ts'
 import { conflictOf } from '../../domain/conflict.ts'
 import { demandMatch, entityTag } from '../../domain/entityTag.ts'
+import { demandStill } from '../../domain/stillMay.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { lockUser } from '../../queries/users.ts'
@@ -14,10 +15,11 @@ export async function updateUser(
 ): Promise<Output<'updateUser'>> {
   const { user, endedSessions } = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
+    const present = await demandStill(tx, actor, 'updateUser', path.user_id)
     if (!user) throw new Problem('not-found')
-    demandReach(actor, user)
+    demandReach(present, user)
     demandMatch(header['If-Match'], entityTag(user.version, toUser(user)))
-    return changeUser(tx, user, body, { actor, client })
+    return changeUser(tx, user, body, { actor: present, client })
   }).catch(async (error: unknown) => {
     throw await conflictOf(error, db, { ...body, id: path.user_id })
   })
