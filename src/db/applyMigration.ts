@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { StartupError } from '../startupError.ts'
+import { isUnavailable } from './errors.ts'
 import type { Migration } from './migrationFiles.ts'
 
 /**
@@ -10,7 +11,10 @@ import type { Migration } from './migrationFiles.ts'
 const lockTimeouts = [...Array.from({ length: 30 }, () => 50), 2000, 2000]
 const pause = 450
 
-/** Runs one migration and records it, both or neither. Throws a StartupError naming the file. */
+/**
+ * Runs one migration and records it, both or neither. Throws a StartupError naming the file, or the driver's own error
+ * where the database went away meanwhile.
+ */
 export async function applyMigration(client: pg.Client, migration: Migration): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -19,7 +23,9 @@ export async function applyMigration(client: pg.Client, migration: Migration): P
     } catch (error) {
       if (!(error instanceof pg.DatabaseError)) throw error
       // lock_not_available: out of the way of the readers that would queue behind us, then again.
-      if (error.code !== '55P03' || attempt === lockTimeouts.length - 1) {
+      const isLocked = error.code === '55P03'
+      if (!isLocked && isUnavailable(error)) throw error
+      if (!isLocked || attempt === lockTimeouts.length - 1) {
         throw new StartupError(`The migration ${migration.name} failed: ${error.message}.`, { cause: error })
       }
       await sleep(pause)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { connect } from '../../src/db/database.ts'
+import { isUnavailable } from '../../src/db/errors.ts'
 import { migrate, pendingMigrations } from '../../src/db/migrate.ts'
 import { migrationNames, migrationsDirectory } from '../../src/db/migrationFiles.ts'
 import { dumpSchema } from '../../src/db/schemaDump.ts'
@@ -128,6 +129,15 @@ test('MIG-05 a migration that fails leaves nothing behind', async () => {
   const directory = await migrationsWith({ '9000_bad.sql': 'CREATE TABLE half (); SELECT 1/0' })
   await expect(migrate(url, { directory })).rejects.toThrow('The migration 9000_bad.sql failed: division by zero.')
   expect((await query(url, history)).map(({ name }) => name)).toEqual(names)
+  expect(await query(url, `SELECT to_regclass('half') AS half`)).toEqual([{ half: null }])
+})
+
+test('OPS-08! FLT-02 a server that is shut down meanwhile is one to wait for, and nothing is left of the migration', async () => {
+  const url = await server.createDatabase('shut_down')
+  const sql = 'CREATE TABLE half (); RESET ROLE; SELECT pg_terminate_backend(pg_backend_pid())'
+  const directory = await migrationsWith({ '9000_interrupted.sql': sql })
+  const failure: unknown = await migrate(url, { directory }).catch((error: unknown) => error)
+  expect([failure instanceof StartupError, isUnavailable(failure)]).toEqual([false, true])
   expect(await query(url, `SELECT to_regclass('half') AS half`)).toEqual([{ half: null }])
 })
 
