@@ -62,6 +62,7 @@ async function measureVerify(setup: Setup): Promise<number[]> {
 async function seal(databaseUrl: string, pem: string): Promise<void> {
   const { db, pool } = connect(databaseUrl, { applicationName: 'bench', poolSize: 1 })
   const logger = createLogger({ level: 'silent', name: 'bench' })
-  await sealAudit({ db, logger, sealKey: () => Promise.resolve(readSealKey(pem)!) })
+  const key = { key: readSealKey(pem)!, derived: [], isDerived: false }
+  await sealAudit({ db, logger, sealKey: () => Promise.resolve(key) })
   await pool.end()
 }

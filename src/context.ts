@@ -14,7 +14,7 @@ import { createFailureCounter } from './platform/failureCounter.ts'
 import type { RedisConnection } from './platform/redis.ts'
 import { createRedisCache } from './platform/redisCache.ts'
 import { openPeppers, openSignerKeys } from './startup/openHashSecrets.ts'
-import { openSealKey } from './startup/openSealKey.ts'
+import { rememberSealKey, type OpenedSealKey } from './startup/openSealKey.ts'
 import { watchParts } from './startup/watchParts.ts'
 import { accountBackoff, createAccountBrake, type AccountBrake } from './security/accountBrake.ts'
 import { createPasswords, type Passwords } from './security/passwords.ts'
@@ -22,7 +22,6 @@ import type { Pepper } from './security/hashSecrets.ts'
 import { createSessionStates, type SessionStates } from './security/sessionState.ts'
 import type { CursorKeys } from './security/cursor.ts'
 import type { KeyRing } from './security/keyRing.ts'
-import type { SealKey } from './security/sealKey.ts'
 import { createTokens, type Tokens } from './security/tokens.ts'
 
 /** Everything an operation may need, made once. */
@@ -45,7 +44,7 @@ export interface Context extends AsyncDisposable {
   mailer: Mailer
   readiness: Readiness
   /** Signs the seals of audit events; asked for, and where need be made, by whoever signs. */
-  sealKey: () => Promise<SealKey>
+  sealKey: () => Promise<OpenedSealKey>
   /** Sign the cursors of lists; they change with the keys. */
   cursorKeys: () => CursorKeys
 }
@@ -120,7 +119,7 @@ export async function createContext(
     ),
     mailer: createMailer({ ...config.mail, folder: join(app.dataDir, 'mail') }),
     readiness,
-    sealKey: async () => (await openSealKey(config, keys)).key,
+    sealKey: rememberSealKey(config, keys),
     cursorKeys: () => keys.derive('list cursors'),
     ...overrides,
     async [Symbol.asyncDispose]() {

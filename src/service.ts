@@ -19,7 +19,6 @@ import { lowerPoolPriority } from './platform/poolPriority.ts'
 import { openKeys } from './startup/openKeys.ts'
 import type { OpenLog } from './startup/openLog.ts'
 import { openMetrics } from './startup/openMetrics.ts'
-import { openSealKey } from './startup/openSealKey.ts'
 import { startOverload } from './startup/startOverload.ts'
 import { watchRefusals } from './startup/watchRefusals.ts'
 
@@ -64,9 +63,9 @@ export function createService(config: Config, { logger, sink }: OpenLog): Servic
     const { metrics, port: metricsPort } = opened.use(await openMetrics(config, { logger, sink }))
     await lowerPoolPriority()
     const keys = await openKeys(config)
-    const { isDerived } = await openSealKey(config, keys)
     const databaseUrl = config.database.url ?? (await embeddedDatabase())
     const context = opened.use(await createContext(config, { databaseUrl, keys, metrics }, { logger }))
+    const { isDerived } = await context.sealKey()
     const { readiness } = context
     const keyReader = startRereadingKeys(keys, logger)
     opened.defer(() => keyReader.stop())

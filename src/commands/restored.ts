@@ -23,15 +23,15 @@ await runCommand(async () => {
   const file = readFileName(process.argv.slice(2))
   const config = loadConfig()
   // Before anything is changed: what is wrong with the key is mended first.
-  const { key } = await openSealKey(config, await openKeys(config))
+  const sealKey = await openSealKey(config, await openKeys(config))
   const { url, close } = await openDatabase(config, { isRestored: true })
   const { db, pool } = connect(url, { applicationName: 'restored', poolSize: 2, isPatient: true })
   try {
     if (file !== undefined) await addReceipts(db, file)
     const record = await recordRestore(db, await eraseReturned(db))
     describe(record)
-    if (record.seal && record.seal.keyId !== key.id) console.error(otherKey)
-    await sealAudit({ db, logger: openLog(config), sealKey: () => Promise.resolve(key) })
+    if (record.seal && record.seal.keyId !== sealKey.key.id) console.error(otherKey)
+    await sealAudit({ db, logger: openLog(config), sealKey: () => Promise.resolve(sealKey) })
     if (file === undefined) console.error(withoutFile)
   } finally {
     await pool.end()

@@ -26,7 +26,7 @@ export async function sealAudit(
   { db, logger, sealKey }: Pick<Context, 'db' | 'logger' | 'sealKey'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const key = await sealKey()
+  const { key } = await sealKey()
   let sealed: NewSeal | undefined
   do {
     sealed = await inTransaction(db, (tx) => sealNext(tx, key))

@@ -23,6 +23,19 @@ export async function openSealKey({ app, audit }: Config, keys: KeyRing): Promis
   return { key: key ?? derived[0]!, derived, isDerived: key === undefined }
 }
 
+/**
+ * The key of a service that runs. One that was read in DATA_DIR stays, whatever becomes of the folder: where it was away
+ * for a moment, another key would be made, or derived, and nobody would know the one that signed meanwhile.
+ */
+export function rememberSealKey(config: Config, keys: KeyRing): () => Promise<OpenedSealKey> {
+  let kept: OpenedSealKey | undefined
+  return async () => {
+    const opened = kept ?? (await openSealKey(config, keys))
+    if (config.audit.sealKeyFile === undefined && !opened.isDerived) kept = opened
+    return opened
+  }
+}
+
 async function readConfigured(file: string): Promise<SealKey> {
   const refuse = (message: string) => new ConfigError([{ name: 'AUDIT_SEAL_KEY_FILE', message }])
   const pem = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -36,11 +49,18 @@ async function readConfigured(file: string): Promise<SealKey> {
 /** Undefined where there is none and none can be kept. */
 async function readKept(dataDir: string): Promise<SealKey | undefined> {
   const file = join(dataDir, 'audit-seal-key.pem')
-  const read = () => readFile(file, 'utf8').catch(() => undefined)
+  const refuse = (message: string) => new ConfigError([{ name: 'DATA_DIR', message }])
+  const read = () =>
+    readFile(file, 'utf8').catch((error: unknown) => {
+      const code = systemCode(error)
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+      throw refuse(`has a key in it, ${basename(file)}, that cannot be read (${code})`)
+    })
   const pem = (await read()) ?? (await makeOnce(file, createSealKeyPem()).then(read, () => undefined))
   if (pem === undefined) return undefined
   const key = readSealKey(pem)
   if (key) return key
-  const message = `has a damaged key in it, ${basename(file)}: put it back from a backup, or delete it and another is made`
-  throw new ConfigError([{ name: 'DATA_DIR', message }])
+  throw refuse(
+    `has a damaged key in it, ${basename(file)}: put it back from a backup, or delete it and another is made`,
+  )
 }

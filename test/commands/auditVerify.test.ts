@@ -147,10 +147,16 @@ describe('npm run audit:verify', () => {
   test('AUD-07! a seal replaced by one of another key', async () => {
     const other = readSealKey(createSealKeyPem())!
     await trail.tamper('DELETE FROM audit_seals WHERE number = 3')
-    await sealAudit({ ...trail.api.context, sealKey: () => Promise.resolve(other) })
+    await sealAudit({
+      ...trail.api.context,
+      sealKey: () => Promise.resolve({ key: other, derived: [], isDerived: false }),
+    })
     await expectFound(trail.verify(), `seals 3 to 3: signed by ${other.id}, which is none of the known keys`)
     const both = join(trail.folder, 'both.pem')
-    await writeFile(both, publicKeyPem(other.publicKey) + publicKeyPem((await trail.api.context.sealKey()).publicKey))
+    await writeFile(
+      both,
+      publicKeyPem(other.publicKey) + publicKeyPem((await trail.api.context.sealKey()).key.publicKey),
+    )
     expect((await trail.verify('--public-key', both)).code).toBe(0)
   })
 })

@@ -1,21 +1,22 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { createSealKeyPem, readSealKey } from '../../src/security/sealKey.ts'
 import { openKeys } from '../../src/startup/openKeys.ts'
-import { openSealKey } from '../../src/startup/openSealKey.ts'
+import { openSealKey, rememberSealKey } from '../../src/startup/openSealKey.ts'
 
 describe('the key of seals', () => {
   let folder: string
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'seal-key-'))))
   afterEach(() => rm(folder, { recursive: true }))
 
-  const open = async (env: Record<string, string>) => {
+  const configure = async (env: Record<string, string> = {}) => {
     const config = readConfig({ JWT_SECRET: 'Ww3kq9Zt1xJ8vN5bR2mL7pD4sG6hF0cYaEuTiOjKnBq', DATA_DIR: folder, ...env })
-    return openSealKey(config, await openKeys(config))
+    return [config, await openKeys(config)] as const
   }
+  const open = async (env: Record<string, string>) => openSealKey(...(await configure(env)))
   const kept = () => join(folder, 'audit-seal-key.pem')
 
   test('is made once and kept for its owner alone, several starts at once included', async () => {
@@ -36,6 +37,24 @@ describe('the key of seals', () => {
     const later = await open({ DATA_DIR, ...rotated })
     expect(later.key.id).not.toBe(key.id)
     expect(later.derived.map(({ id }) => id)).toContain(key.id)
+  })
+
+  test('stays what it was while the folder is away, and where another was made in its place', async () => {
+    const ask = rememberSealKey(...(await configure()))
+    const { key } = await ask()
+    await rename(folder, `${folder}.away`)
+    expect((await ask()).key.id).toBe(key.id)
+    expect((await open({})).key.id).not.toBe(key.id)
+    expect((await ask()).key.id).toBe(key.id)
+    await rm(folder, { recursive: true })
+    await rename(`${folder}.away`, folder)
+  })
+
+  test('is not made anew beside one that cannot be read', async () => {
+    await mkdir(kept())
+    await expect(open({})).rejects.toThrow(
+      /DATA_DIR has a key in it, audit-seal-key.pem, that cannot be read \(EISDIR\)/,
+    )
   })
 
   test('is the one of AUDIT_SEAL_KEY_FILE where that is set', async () => {

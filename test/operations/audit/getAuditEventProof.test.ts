@@ -64,7 +64,7 @@ describe('getAuditEventProof', () => {
       expect(signature).toMatch('Signature Verified Successfully')
       const [own, named] = keys!.trim().split('\n')
       expect(own).toBe(named)
-      expect(own).toBe((await api.context.sealKey()).id)
+      expect(own).toBe((await api.context.sealKey()).key.id)
       const head = api.log.find(({ msg }) => msg === 'audit sealed')
       expect(hash!.trim()).toBe(head!.hash)
     }
