@@ -23,6 +23,7 @@ export const homeOf = (dataDir: string): string => join(dataDir, 'postgres')
 
 /** The cluster under `home`, made when there is none. Several processes may try at once: one wins, all find the same. */
 export async function ensureCluster(dataDir: string, binaries: Binaries, account: Account): Promise<Cluster> {
+  await removeAbandoned(dataDir)
   const home = homeOf(dataDir)
   const exists = await stat(join(home, 'data', 'PG_VERSION')).catch(() => undefined)
   if (!exists) await makeCluster(dataDir, home, binaries, account)
@@ -39,7 +40,6 @@ export async function ensureCluster(dataDir: string, binaries: Binaries, account
 
 // Under another name until whole, so that a crash on the way leaves nothing the next start would take for a database.
 async function makeCluster(dataDir: string, home: string, { initdb }: Binaries, account: Account): Promise<void> {
-  await removeAbandoned(dataDir)
   const folder = await mkdtemp(join(dataDir, unfinished))
   try {
     const passwordFile = join(folder, 'password')
@@ -83,6 +83,7 @@ async function initialise(account: Account, command: string[]): Promise<void> {
   }
 }
 
+/** What first starts left that were killed. */
 async function removeAbandoned(dataDir: string): Promise<void> {
   for (const name of (await readdir(dataDir)).filter((entry) => entry.startsWith(unfinished))) {
     const { mtimeMs } = await stat(join(dataDir, name)).catch(() => ({ mtimeMs: Infinity }))

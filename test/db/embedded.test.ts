@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/db/embedded.ts'
 import { StartupError } from '../../src/startupError.ts'
@@ -89,6 +89,17 @@ test('the data outlive kill -9 of the process', async () => {
   expect(await query(server.url, 'SELECT value FROM kept ORDER BY value')).toEqual([{ value: 'one' }, { value: 'two' }])
   await server.stop()
 }, 30_000)
+
+test('what a first start left that was killed is removed by a later one, and what is being made is not', async () => {
+  const names = ['postgres.new-killed', 'postgres.new-under-way']
+  for (const name of names) await mkdir(join(dataDir, name))
+  const longAgo = new Date(Date.now() - 11 * 60_000)
+  await utimes(join(dataDir, names[0]!), longAgo, longAgo)
+  const { child } = await hold()
+  await kill(child)
+  const left = (await readdir(dataDir)).filter((name) => name.startsWith('postgres.new-'))
+  expect(left).toEqual([names[1]])
+})
 
 test('a PostgreSQL that outlived its owner is taken over', async () => {
   const { child } = await hold({ ...process.env, PATH: `${await withoutDeathSignal()}:${process.env.PATH}` })
