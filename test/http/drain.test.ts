@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { setTimeout as later } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
+import { openConnections } from '../../src/http/connections.ts'
 import { closeAfterAnswers, drain } from '../../src/http/drain.ts'
 import { exchange, listen, open, parseAnswers, receive } from '../support/rawHttp.ts'
+import { spin } from '../support/spin.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const NEVER_REACHED = 60_000
@@ -22,10 +23,6 @@ function held(): { handler: RequestListener; next: () => Promise<ServerResponse>
       return waiting.shift()!
     },
   }
-}
-
-function spin(milliseconds: number): void {
-  for (const end = performance.now() + milliseconds; performance.now() < end;);
 }
 
 test('a request in flight is finished, and its answer is the last of its connection', async () => {
@@ -106,51 +103,18 @@ test('before it, answers can already ask clients to leave while new ones are sti
   expect(await exchange(api.port, GET.replace('\r\n\r\n', '\r\nExpect: 100-continue\r\n\r\n'))).toMatchObject(expected)
 })
 
-test('OPS-04! a connection that was just accepted has its request answered', async () => {
+test('the rest of a header is waited for a second, not until the deadline', async () => {
   await using api = await listen((_request, response) => response.end('ok'))
-  const drained = new Promise((resolve) => {
-    api.server.once('connection', () => resolve(drain(api.server, NEVER_REACHED)))
-  })
-  expect(await exchange(api.port, GET)).toMatchObject([{ status: 200, body: 'ok' }])
+  const [slow, silent] = [open(api.port), open(api.port)]
+  slow.socket.write(GET.slice(0, 10))
+  silent.socket.write(GET.slice(0, 10))
+  while ([...openConnections(api.server).keys()].filter(({ bytesRead }) => bytesRead === 10).length < 2) await later(5)
+  const drained = drain(api.server, NEVER_REACHED)
+  await later(100)
+  slow.socket.write(GET.slice(10))
   expect(await drained).toBe(true)
-})
-
-test.each(['a timer', 'an answer of the network'])(
-  'OPS-04! a connection that is still to be accepted has its request answered, when it stops in %s',
-  async (place) => {
-    await using api = await listen((_request, response) => response.end('ok'))
-    const sent = new Int32Array(new SharedArrayBuffer(4))
-    const workerData = { port: api.port, sent }
-    const caller = new Worker(new URL('../support/caller.cjs', import.meta.url), { workerData })
-    const answers = once(caller, 'message')
-    await once(caller, 'online')
-    const other = open(api.port)
-    other.socket.write(GET)
-    await receive(other, /ok/)
-    if (place === 'a timer') await later(1)
-    // Meanwhile it connects and sends its request, and nobody accepts.
-    caller.postMessage('call')
-    expect(Atomics.wait(sent, 0, 0, 10_000)).not.toBe('timed-out')
-    expect(await drain(api.server, NEVER_REACHED)).toBe(true)
-    expect(await answers).toEqual([expect.stringMatching(/^HTTP\/1\.1 200 /)])
-  },
-)
-
-test('OPS-04! a server that is busy without a pause answers everybody who was let in', async () => {
-  let answered = 0
-  await using api = await listen((_request, response) => {
-    spin(1)
-    answered += 1
-    response.end('ok')
-  })
-  closeAfterAnswers(api.server)
-  const callers = new Worker(new URL('../support/callers.cjs', import.meta.url), {
-    workerData: { port: api.port, callers: 100 },
-  })
-  const told = once(callers, 'message')
-  while (answered < 300) await later(10)
-  expect(await drain(api.server, NEVER_REACHED)).toBe(true)
-  expect(await told).toEqual([{ answers: answered, failures: [] }])
+  await Promise.all([slow.closed, silent.closed])
+  expect([parseAnswers(slow.received()), silent.received()]).toMatchObject([[{ status: 200 }], ''])
 })
 
 test('the wait for a lull counts towards the deadline', async () => {
