@@ -145,7 +145,8 @@ export interface paths {
     /**
      * Ask for another verification mail
      * @description Sends a mail with a new token to the caller's address; older ones are void. Nothing is sent where the address is verified
-     *     already, or got such a mail within the last minute or five within the last hour.
+     *     already. An address gets one such mail a minute and five an hour: beyond that nothing is sent while the token of before
+     *     is good, and the mail waits where it is not.
      */
     post: operations['resendEmailVerification']
     delete?: never
@@ -186,8 +187,8 @@ export interface paths {
     /**
      * Ask for a password reset
      * @description Sends a mail with a token to the address, if an active account has it. The answer is the same, in the same time, whether
-     *     or not one has. Nothing about the account changes until the token is used. Nothing is sent, and the token of before stays
-     *     good, where the address got such a mail within the last minute or five within the last hour.
+     *     or not one has. Nothing about the account changes until the token is used. An address gets one such mail a minute and five
+     *     an hour: beyond that nothing is sent while the token of before is good, and the mail waits where it is not.
      */
     post: operations['requestPasswordReset']
     delete?: never

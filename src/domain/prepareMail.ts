@@ -1,12 +1,13 @@
 import type { Tx } from '../db/database.ts'
 import { texts, type MailText } from '../mails/texts.ts'
+import { holdsMailToken } from '../queries/mailTokens.ts'
 import {
   deleteRegistrations,
   findRegistration,
   isNewestRegistration,
   setRegistrationToken,
 } from '../queries/registrations.ts'
-import { isQueued } from '../queries/outbox.ts'
+import { isQueued, removeOtherMailsAbout } from '../queries/outbox.ts'
 import { findTaken, findUserByIdentifier, lockUser, type UserRow } from '../queries/users.ts'
 import { createSecret, hashSecret } from '../security/secrets.ts'
 import { audit } from './audit.ts'
@@ -33,7 +34,7 @@ type Queued<Kind extends Mail['kind']> = Extract<QueuedMail, { kind: Kind }>
  * Finds out to whom a mail of the outbox goes and what it says now, and makes the token it carries (which voids an
  * earlier one). Undefined where nothing is left to say: the account is gone, or there never was one, or the mail was
  * withdrawn. A mail too many to one address is dropped where the token of the one before still holds, so that a
- * stranger who asks again and again voids nothing; where asking has voided it, the mail goes `later`.
+ * stranger who asks again and again voids nothing; where none holds, it goes `later`.
  */
 export async function prepareMail(tx: Tx, mail: QueuedMail, names: Names): Promise<PreparedMail | 'later' | undefined> {
   if (mail.kind === 'registration') return prepareRegistration(tx, mail, names)
@@ -43,7 +44,8 @@ export async function prepareMail(tx: Tx, mail: QueuedMail, names: Names): Promi
   if (!user?.is_active || !(await isQueued(tx, mail.id))) return undefined
   switch (mail.kind) {
     case 'email-verification':
-      if (user.email_verified || (await takeTurn(tx, mail, user.email)) === 'refused') return undefined
+      if (user.email_verified) return undefined
+      if ((await takeTurn(tx, mail, user.email)) === 'refused') return dropOrWait(tx, user, mail)
       return { to: user.email, text: texts.verifyEmail(names, await tokenFor(tx, user, mail.kind)) }
     case 'email-change':
       return prepareEmailChange(tx, user, mail, names)
@@ -102,14 +104,28 @@ async function preparePasswordReset(
   user: UserRow,
   mail: Queued<'password-reset'>,
   names: Names,
-): Promise<PreparedMail | undefined> {
+): Promise<PreparedMail | 'later' | undefined> {
   const turn = await takeTurn(tx, mail, user.email)
-  if (turn === 'refused') return undefined
+  if (turn === 'refused') return dropOrWait(tx, user, mail)
   if (turn === 'first') {
     const client = { ...mail.client, requestId: mail.id, traceId: undefined }
     await audit(tx, 'password.reset-requested', { actor: undefined, client }, { subjectId: user.id })
   }
   return { to: user.email, text: texts.resetPassword(names, user.username, await tokenFor(tx, user, mail.kind)) }
+}
+
+/**
+ * What becomes of a mail too many. It waits where whoever asked has nothing to go by: else a stranger who uses up the mails
+ * of an hour would keep the owner out for the rest of it. Of those that wait one is enough.
+ */
+async function dropOrWait(
+  tx: Tx,
+  { id: userId, email, email_key: emailKey }: UserRow,
+  mail: Queued<'email-verification' | 'password-reset'>,
+): Promise<'later' | undefined> {
+  if (await holdsMailToken(tx, { purpose: mail.kind, userId, email })) return undefined
+  await removeOtherMailsAbout(tx, mail, { userId, emailKey, until: null })
+  return 'later'
 }
 
 function tokenFor(tx: Tx, user: UserRow, purpose: 'email-verification' | 'password-reset'): Promise<string> {

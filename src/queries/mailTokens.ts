@@ -40,6 +40,21 @@ export function findMailToken(db: Db, hash: Buffer, purposes: MailTokenPurpose[]
     .executeTakeFirst()
 }
 
+/** Whether a token for a purpose, mailed to this very address of the user, could be redeemed now. */
+export async function holdsMailToken(
+  tx: Tx,
+  { purpose, userId, email }: Pick<NewMailToken, 'purpose' | 'userId' | 'email'>,
+): Promise<boolean> {
+  const token = tx
+    .selectFrom('mail_tokens')
+    .select('token_hash')
+    .where('user_id', '=', userId)
+    .where('purpose', '=', purpose)
+    .where('email', '=', email)
+    .where('expires_at', '>', sql<string>`now()`)
+  return (await token.executeTakeFirst()) !== undefined
+}
+
 /** Redeems a token: of any number of requests that try at once, one gets the row. */
 export function redeemMailToken(tx: Tx, hash: Buffer, purposes: MailTokenPurpose[]): Promise<MailTokenRow | undefined> {
   return tx

@@ -86,6 +86,15 @@ export async function removeMailsAbout(tx: Tx, addressee: Addressee): Promise<nu
   return Number((await tx.deleteFrom('outbox').where(isAbout(addressee)).executeTakeFirstOrThrow()).numDeletedRows)
 }
 
+/** Those of the kind of a mail, but not the mail itself. */
+export async function removeOtherMailsAbout(
+  tx: Tx,
+  { id, kind }: Pick<OutboxRow, 'id' | 'kind'>,
+  addressee: Addressee,
+): Promise<void> {
+  await tx.deleteFrom('outbox').where('kind', '=', kind).where('id', '!=', id).where(isAbout(addressee)).execute()
+}
+
 export async function isQueued(tx: Tx, id: string): Promise<boolean> {
   return (await tx.selectFrom('outbox').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }

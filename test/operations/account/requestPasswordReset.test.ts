@@ -1,6 +1,7 @@
-import { startMailApi, type MailApi } from '../../support/mailbox.ts'
+import { sendMail } from '../../../src/jobs/sendMail.ts'
+import { newestToken, startMailApi, type MailApi } from '../../support/mailbox.ts'
 import { addPerson, password, signIn, signInAs } from '../../support/people.ts'
-import { eventsAbout, eventsOf } from '../../support/trail.ts'
+import { eventsAbout, eventsOf, storedUser } from '../../support/trail.ts'
 
 const path = '/v1/auth/password/forgot'
 
@@ -13,6 +14,8 @@ describe('requestPasswordReset', () => {
 
   const request = (email: string, headers: Record<string, string> = {}) =>
     api.send('POST', path, { body: { email }, headers })
+  const resetMailsTo = async (email: string) =>
+    (await api.mailsTo(email)).filter(({ token }) => token !== undefined).length
 
   test('ENU-04! known, unknown, disabled and deleted addresses: one answer, and one mail', async () => {
     const admin = await signInAs(api, 'admin')
@@ -73,6 +76,54 @@ describe('requestPasswordReset', () => {
     expect((await api.send('POST', '/v1/auth/password/reset', { body })).status).toBe(204)
     await api.ageMails('1 hour')
     expect((await ask()) - 1).toBe(6) // And the one that says that the password was changed.
+  })
+
+  test('PWD-19 a mail too many waits where the token of the one before is used', async () => {
+    const person = await addPerson(api)
+    const reset = async (new_password: string) => {
+      const body = { token: await newestToken(api, person.email), new_password }
+      return (await api.send('POST', '/v1/auth/password/reset', { body })).status
+    }
+    await request(person.email)
+    expect(await reset('eleven calm otters')).toBe(204)
+    expect((await request(person.email)).status).toBe(202)
+    expect(await resetMailsTo(person.email)).toBe(1)
+    await api.ageMails()
+    expect(await resetMailsTo(person.email)).toBe(2)
+    expect(await reset('twelve calm otters')).toBe(204)
+  })
+
+  test.each([
+    ['has expired', `UPDATE mail_tokens SET expires_at = now() - interval '1 second' WHERE user_id = $1`],
+    ['went to an address in another case', `UPDATE users SET email = overlay(email PLACING 'U' FROM 1) WHERE id = $1`],
+  ])('PWD-19 whoever uses up the mails of the hour keeps nobody out once the last token %s', async (_what, spoil) => {
+    const person = await addPerson(api)
+    for (let count = 1; count <= 5; count += 1) {
+      await request(person.email)
+      await api.mailsTo(person.email)
+      await api.ageMails()
+    }
+    await api.database.query(spoil, [person.id])
+    const email = String((await storedUser(api, person.id)).email)
+    for (const each of [person.email, person.email.toUpperCase(), person.email]) await request(each)
+    expect(await resetMailsTo(person.email)).toBe(5)
+    expect(await api.database.query('SELECT kind FROM outbox')).toEqual([{ kind: 'password-reset' }])
+    await api.ageMails('1 hour')
+    const body = { token: await newestToken(api, email), new_password: 'eleven calm otters' }
+    expect((await api.send('POST', '/v1/auth/password/reset', { body })).status).toBe(204)
+    expect(await api.database.query(`SELECT id FROM outbox WHERE kind = 'password-reset'`)).toEqual([])
+  })
+
+  test('of many that wait for one person one goes out, whichever instance looks at them', async () => {
+    const [person, other] = [await addPerson(api), await addPerson(api)]
+    for (const { email } of [person, other]) await request(email)
+    await api.mailsTo(person.email)
+    await api.database.query('DELETE FROM mail_tokens')
+    for (let count = 0; count < 8; count += 1) for (const { email } of [person, other]) await request(email)
+    await Promise.all([sendMail(api.context), sendMail(api.context)])
+    expect(await api.database.query('SELECT id FROM outbox')).toHaveLength(2)
+    await api.ageMails()
+    expect([await resetMailsTo(person.email), await resetMailsTo(other.email)]).toEqual([2, 2])
   })
 
   test('PWD-18! ABU-95 the link is made from PUBLIC_URL, whatever host the request names', async () => {

@@ -35,6 +35,17 @@ describe('resendEmailVerification', () => {
     expect(await verify(mail!.token!)).toBe(204)
   })
 
+  test('one too many waits where the token of the one before holds no more', async () => {
+    const person = await signInAs(api, 'user')
+    await resend(person)
+    const first = await newestToken(api, person.user.email)
+    await api.database.query(`UPDATE mail_tokens SET expires_at = now() - interval '1 second'`)
+    await resend(person)
+    expect(await api.mailsTo(person.user.email)).toHaveLength(1)
+    await api.ageMails()
+    expect([await verify(first), await verify(await newestToken(api, person.user.email))]).toEqual([401, 204])
+  })
+
   test('whoever is verified gets no mail, and the same answer', async () => {
     const person = await signInAs(api, 'user')
     await api.database.query('UPDATE users SET email_verified = true WHERE id = $1', [person.user.id])
