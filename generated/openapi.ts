@@ -233,7 +233,7 @@ export interface paths {
     post?: never
     /**
      * Sign out everywhere else
-     * @description Ends every session of the caller but the one that asks.
+     * @description Ends every session of the caller but the one that asks, and cancels a change of their e-mail address that is pending.
      */
     delete: operations['endMyOtherSessions']
     options?: never
@@ -315,7 +315,7 @@ export interface paths {
     /**
      * Replace a user
      * @description Sets every property the caller may write. Moderators reach accounts with the role `user` and their own. Deactivating
-     *     a user ends all their sessions.
+     *     a user ends all their sessions, and voids for good what was mailed to them.
      *
      *     The own e-mail address does not change at once: the answer has the old one, a mail goes to the new one and a notice to
      *     the old one, and the change takes effect when the new one is confirmed with `verifyEmail`. Whether somebody has the new
@@ -335,7 +335,7 @@ export interface paths {
      * Change a user
      * @description Changes what the merge patch (RFC 7396) names and leaves the rest. A patch that changes nothing is answered with the
      *     user as it is, and is no audit event. Moderators reach accounts with the role `user` and their own. Deactivating a user
-     *     ends all their sessions; a new role counts from the next request on.
+     *     ends all their sessions, and voids for good what was mailed to them; a new role counts from the next request on.
      *
      *     The own e-mail address does not change at once: the answer has the old one, a mail goes to the new one and a notice to
      *     the old one, and the change takes effect when the new one is confirmed with `verifyEmail`. Whether somebody has the new
@@ -392,7 +392,8 @@ export interface paths {
     post?: never
     /**
      * Sign a user out everywhere
-     * @description Ends every session of the user, at once. Moderators reach accounts with the role `user`.
+     * @description Ends every session of the user, at once, and cancels a change of their e-mail address that is pending. Moderators reach
+     *     accounts with the role `user`.
      */
     delete: operations['endUserSessions']
     options?: never

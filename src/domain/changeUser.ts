@@ -4,9 +4,10 @@ import { hasOtherActiveAdministrator, updateUser, type UserRow } from '../querie
 import { mayManage, mayWrite } from '../security/permissions.ts'
 import { audit, type Origin } from './audit.ts'
 import { endSessions } from './endSessions.ts'
-import { cancelEmailChange, queueMail } from './mail.ts'
+import { cancelEmailChange, cancelMails, queueMail } from './mail.ts'
 import { normaliseName } from './personName.ts'
 import { refuseReservedName } from './reservedNames.ts'
+import { withdrawEmailChange } from './withdrawEmailChange.ts'
 import type { Actor } from '../security/actor.ts'
 
 const fields = ['username', 'email', 'first_name', 'last_name', 'role', 'is_active'] as const
@@ -24,7 +25,8 @@ export interface ChangedUser {
 
 /**
  * Changes a user who is locked by this transaction. What stays the same is no change: it moves neither version nor
- * `updated_at` and is no event. A new e-mail address is unverified; a deactivated user is signed out everywhere.
+ * `updated_at` and is no event. A new e-mail address is unverified; a deactivated user is signed out everywhere, and what
+ * was mailed to them is void for good: no link of before works once they are activated again.
  */
 export async function changeUser(tx: Tx, user: UserRow, wanted: ProfileChanges, origin: Origin): Promise<ChangedUser> {
   // Without an actor it is the operator, at the machine itself.
@@ -37,7 +39,8 @@ export async function changeUser(tx: Tx, user: UserRow, wanted: ProfileChanges, 
   if (wanted.last_name !== undefined) after.last_name = normaliseName(wanted.last_name, 'last_name')
   if (after.email !== undefined && actor?.id === user.id) {
     const isNew = after.email.toLowerCase() !== user.email_key
-    await (isNew ? requestEmailChange(tx, user, after.email, origin) : withdrawEmailChange(tx, user, origin))
+    // Whoever names the present address wants to keep it.
+    await (isNew ? requestEmailChange(tx, user, after.email, origin) : withdrawEmailChange(tx, user.id, origin))
     if (isNew) delete after.email
   }
   const changed = fields.filter((field) => after[field] !== undefined && after[field] !== user[field])
@@ -49,8 +52,9 @@ export async function changeUser(tx: Tx, user: UserRow, wanted: ProfileChanges, 
   const changes = Object.fromEntries(changed.map((field) => [field, { before: user[field], after: updated[field] }]))
   await audit(tx, 'user.updated', origin, { subjectId: user.id, changes })
   if (changed.includes('email')) await cancelEmailChange(tx, user.id)
-  const isDisabled = user.is_active && !updated.is_active
-  return { user: updated, endedSessions: isDisabled ? await endSessions(tx, user.id, 'user-disabled', origin) : [] }
+  if (!user.is_active || updated.is_active) return { user: updated, endedSessions: [] }
+  await cancelMails(tx, updated)
+  return { user: updated, endedSessions: await endSessions(tx, user.id, 'user-disabled', origin) }
 }
 
 /**
@@ -63,11 +67,6 @@ async function requestEmailChange(tx: Tx, user: UserRow, newEmail: string, origi
   await queueMail(tx, { kind: 'email-change-notice', userId: user.id, oldEmail: user.email })
   const changes = { email: { before: user.email, after: newEmail } }
   await audit(tx, 'email.change-requested', origin, { subjectId: user.id, changes })
-}
-
-/** Whoever names the present address wants to keep it. */
-async function withdrawEmailChange(tx: Tx, user: UserRow, origin: Origin): Promise<void> {
-  if (await cancelEmailChange(tx, user.id)) await audit(tx, 'email.change-cancelled', origin, { subjectId: user.id })
 }
 
 /**

@@ -41,7 +41,7 @@ export async function cancelEmailChange(tx: Tx, userId: string): Promise<boolean
   return tokens + mails > 0
 }
 
-/** Voids every token that was mailed to a user who is deleted, and takes back what has yet to be mailed. */
+/** Voids every token that was mailed to a user who is deleted or deactivated, and takes back what has yet to be mailed. */
 export async function cancelMails(tx: Tx, { id, email_key, deleted_at }: UserRow): Promise<void> {
   await deleteMailTokens(tx, id)
   await removeMailsAbout(tx, { userId: id, emailKey: email_key, until: deleted_at })

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { endSessions } from '../../domain/endSessions.ts'
 import { demandStill } from '../../domain/stillMay.ts'
+import { withdrawEmailChange } from '../../domain/withdrawEmailChange.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { lockUser } from '../../queries/users.ts'
@@ -16,6 +17,7 @@ export async function endUserSessions(
     const present = await demandStill(tx, actor, 'endUserSessions')
     if (!user) throw new Problem('not-found')
     if (!mayManage(present, user)) throw new Problem('forbidden')
+    await withdrawEmailChange(tx, user.id, { actor, client })
     return endSessions(tx, user.id, 'revoked', { actor, client })
   })
   await sessions.ended(sessionIds)
