@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { endSessions } from '../../domain/endSessions.ts'
+import { demandStill } from '../../domain/stillMay.ts'
 import { withdrawEmailChange } from '../../domain/withdrawEmailChange.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { lockUser } from '../../queries/users.ts'
@@ -12,6 +13,7 @@ export async function endMyOtherSessions(
 ): Promise<Output<'endMyOtherSessions'>> {
   const sessionIds = await inTransaction(db, async (tx) => {
     await lockUser(tx, actor.id)
+    await demandStill(tx, actor, 'endMyOtherSessions')
     await withdrawEmailChange(tx, actor.id, { actor, client })
     return endSessions(tx, actor.id, 'revoked', { actor, client }, actor.sessionId)
   })
