@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { Router, type RequestHandler } from 'express'
 import swaggerUi from 'swagger-ui-express'
 import document from '../../generated/openapi.json' with { type: 'json' }
@@ -10,6 +11,17 @@ import { problemIndex, problemPage } from './problemPage.ts'
 const contractYaml = readFileSync(new URL('../../generated/openapi.yaml', import.meta.url), 'utf8')
 const contractJson = JSON.stringify(document)
 
+// Its files are a dependency of it, not of ours.
+const require = createRequire(import.meta.resolve('swagger-ui-express'))
+/** What the page loads. The folder has more: other builds, their maps, a page about a pet shop. */
+const assets = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
+  'favicon-16x16.png': 'image/png',
+  'favicon-32x32.png': 'image/png',
+}
+
 /** Swagger UI sets styles on elements as it draws; its scripts come from here alone, and it may talk to this server alone. */
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
@@ -18,27 +30,33 @@ const pagePolicy =
 /** The contract for people and programs: `/docs`, `/openapi.yaml`, `/openapi.json` and a page for each type of problem. */
 export function createDocs(): Router {
   const router = Router({ caseSensitive: true, strict: true })
-  router.get('/openapi.json', text('application/json', contractJson))
-  router.get('/openapi.yaml', text('application/yaml', contractYaml))
-  router.get('/problems', text('text/html; charset=utf-8', problemIndex()))
-  router.get('/problems/:type', (request, response, next) => {
+  const serve = (path: string, ...steps: RequestHandler[]): void => {
+    router.get(path, ...steps)
+    router.all(path, refuseMethod(['GET']))
+  }
+  serve('/openapi.json', content('application/json', contractJson))
+  serve('/openapi.yaml', content('application/yaml', contractYaml))
+  serve('/problems', content('text/html; charset=utf-8', problemIndex()))
+  serve('/problems/:type', (request, response, next) => {
     const { type } = request.params
-    if (!Object.hasOwn(problemTypes, type)) throw new Problem('not-found')
-    text('text/html; charset=utf-8', problemPage(type as keyof typeof problemTypes))(request, response, next)
+    if (!Object.hasOwn(problemTypes, String(type))) throw new Problem('not-found')
+    content('text/html; charset=utf-8', problemPage(type as keyof typeof problemTypes))(request, response, next)
   })
-  router.get('/docs', (_request, response) => response.redirect(308, '/docs/'))
+  serve('/docs', (_request, response) => response.redirect(308, '/docs/'))
   const options = {
     persistAuthorization: true,
     displayRequestDuration: true,
     validatorUrl: null,
     tryItOutEnabled: true,
   }
-  router.use('/docs/', allowPage, swaggerUi.serve)
-  router.get('/docs/', swaggerUi.setup(document, { swaggerOptions: options, customSiteTitle: document.info.title }))
-  router.all(
-    ['/openapi.json', '/openapi.yaml', '/problems', '/problems/:type', '/docs', '/docs/'],
-    refuseMethod(['GET']),
-  )
+  const page = swaggerUi.setup(document, { swaggerOptions: options, customSiteTitle: document.info.title })
+  serve('/docs/', allowPage, page)
+  // Its other step serves the whole folder, with errors of its own for parts and conditions.
+  const [script] = swaggerUi.serve
+  serve('/docs/swagger-ui-init.js', allowPage, script!)
+  for (const [name, mediaType] of Object.entries(assets)) {
+    serve(`/docs/${name}`, content(mediaType, readFileSync(require.resolve(`swagger-ui-dist/${name}`))))
+  }
   return router
 }
 
@@ -48,11 +66,11 @@ const allowPage: RequestHandler = (_request, response, next) => {
   next()
 }
 
-function text(mediaType: string, content: string): RequestHandler {
+function content(mediaType: string, bytes: string | Buffer): RequestHandler {
   return (_request, response) => {
     if (mediaType.startsWith('text/html')) response.setHeader('Content-Security-Policy', pagePolicy)
     response.setHeader('Content-Type', mediaType)
     response.setHeader('Cache-Control', 'public, max-age=300')
-    response.end(content)
+    response.end(bytes)
   }
 }
