@@ -1,5 +1,5 @@
 import compression from 'compression'
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import type { Context } from './context.ts'
 import { createAccountPages } from './http/accountPages.ts'
 import { allowHosts } from './http/allowedHosts.ts'
@@ -28,7 +28,7 @@ export function createApp(context: Context): Express {
   app.use(refuseOddities)
   app.use(allowHosts(config.http.allowedHosts))
   app.use(cors(config.http.corsOrigins))
-  app.use(compression({ threshold: 1024 }))
+  app.use(compression({ threshold: 1024, filter: isCompressible }))
   app.use(treatHeadAsGet)
   app.use(createRouter(context))
   app.use(createDocs())
@@ -36,6 +36,12 @@ export function createApp(context: Context): Express {
   app.use(nothingHere)
   app.use(renderErrors(logger))
   return app
+}
+
+/** The library's own table knows neither the lines of an export nor YAML. */
+function isCompressible(request: Request, response: Response): boolean {
+  const mediaType = String(response.getHeader('Content-Type'))
+  return ['application/x-ndjson', 'application/yaml'].includes(mediaType) || compression.filter(request, response)
 }
 
 const nothingHere: RequestHandler = () => {

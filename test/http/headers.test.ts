@@ -18,7 +18,7 @@ describe('header fields', () => {
   beforeAll(async () => {
     api = await startApi()
     token = (await signInAs(api, 'admin')).token
-    for (let count = 0; count < 5; count += 1) await addPerson(api)
+    for (let count = 0; count < 12; count += 1) await addPerson(api)
   })
   afterAll(() => api.close())
 
@@ -84,6 +84,27 @@ describe('header fields', () => {
     const plain = await list(5, 'identity')
     expect([plain.coding, plain.text.length > 1024]).toEqual([null, true])
     for (const coding of ['gzip', 'br']) expect(await list(5, coding)).toEqual({ coding, text: plain.text })
+  })
+
+  test.each([
+    ['/v1/user-exports', 'application/x-ndjson'],
+    ['/v1/user-exports', 'text/csv'],
+    ['/openapi.yaml', 'application/yaml'],
+    ['/openapi.json', 'application/json'],
+    ['/docs/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ])('so is %s as %s', async (path, type) => {
+    const read = async (coding: string) => {
+      const accept = type.replace(/;.*/, '')
+      const headers = { authorization: `Bearer ${token}`, accept, 'accept-encoding': coding }
+      const answer = await fetch(api.url + path, { headers })
+      const field = (name: string) => answer.headers.get(name)
+      expect([answer.status, field('content-type')]).toEqual([200, type])
+      expect(field('vary')).toContain('Accept-Encoding')
+      return { coding: field('content-encoding'), text: await answer.text() }
+    }
+    const plain = await read('identity')
+    expect([plain.coding, plain.text.length > 1024]).toEqual([null, true])
+    for (const coding of ['gzip', 'br']) expect(await read(coding)).toEqual({ coding, text: plain.text })
   })
 
   test('small answers are not, nor those whose client does not ask', async () => {

@@ -68,14 +68,16 @@ describe('exportUsers', () => {
     expect((await api.send('GET', '/v1/user-exports', { token: moderator })).status).toBe(403)
   })
 
-  test('ends with the client: no query is left', async () => {
-    await importFile(api, manyRows(5000, 'gone'), { token })
+  test.each(['identity', 'gzip'])('ends with the client: no query is left (%s)', async (coding) => {
+    await importFile(api, manyRows(5000, `gone-${coding}`), { token })
+    const before = api.log.length
     const socket = connect(Number(new URL(api.url).port), '127.0.0.1')
     socket.on('error', () => undefined)
-    socket.write(`GET /v1/user-exports HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`)
+    const fields = `Host: a\r\nAuthorization: Bearer ${token}\r\nAccept-Encoding: ${coding}\r\n`
+    socket.write(`GET /v1/user-exports HTTP/1.1\r\n${fields}\r\n`)
     await once(socket, 'data')
     socket.destroy()
-    const line = () => api.log.find(({ operation, aborted }) => operation === 'exportUsers' && aborted)
+    const line = () => api.log.slice(before).find(({ operation, aborted }) => operation === 'exportUsers' && aborted)
     while (!line()) await new Promise((resolve) => setTimeout(resolve, 20))
     expect(api.log.filter(({ level }) => level === 'error')).toEqual([])
     const sessions = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()`
