@@ -3,7 +3,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import type { Context } from './context.ts'
 import { createAccountPages } from './http/accountPages.ts'
 import { allowHosts } from './http/allowedHosts.ts'
-import { cors } from './http/cors.ts'
+import { answerPreflight, cors } from './http/cors.ts'
 import { createDocs } from './http/docs.ts'
 import { renderErrors } from './http/errors.ts'
 import { open, refuseOddities, treatHeadAsGet } from './http/open.ts'
@@ -25,9 +25,10 @@ export function createApp(context: Context): Express {
   app.use(open)
   app.use(requestMetrics(metrics))
   app.use(requestLog(logger))
+  app.use(cors(config.http.corsOrigins))
   app.use(refuseOddities)
   app.use(allowHosts(config.http.allowedHosts))
-  app.use(cors(config.http.corsOrigins))
+  app.use(answerPreflight)
   app.use(compression({ threshold: 1024, filter: isCompressible }))
   app.use(treatHeadAsGet)
   app.use(createRouter(context))

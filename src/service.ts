@@ -79,7 +79,8 @@ export function createService(config: Config, { logger, sink }: OpenLog): Servic
     const overload = startOverload(logger)
     opened.defer(() => overload.stop())
     const onRefused = watchRefusals(logger, metrics)
-    const server = createHttpServer(shed(createApp(context), overload, onRefused), { onRefused })
+    const handler = shed(createApp(context), overload, { corsOrigins: config.http.corsOrigins, onRefused })
+    const server = createHttpServer(handler, { onRefused })
     const migrationUrl = config.database.migrationUrl ?? databaseUrl
     const finish = async () => {
       await checkPeppers(context)

@@ -4,7 +4,14 @@ import type { Overload } from '../platform/overload.ts'
 import { Problem } from '../problem.ts'
 import { bareAnswer } from './bareAnswer.ts'
 import type { Refusal } from './clientError.ts'
+import { corsHeaders } from './cors.ts'
 import { requestIdOf } from './requestId.ts'
+
+interface ShedOptions {
+  corsOrigins: '*' | readonly string[]
+  /** Told of every request that is turned away. */
+  onRefused: (refusal: Refusal) => void
+}
 
 /** Those that tell how the service is. They cost nothing, and whoever asks must not take a busy instance for a dead one. */
 const alwaysAnswered = new Set(
@@ -15,14 +22,14 @@ const alwaysAnswered = new Set(
 export function shed(
   handler: RequestListener,
   { isOverloaded }: Pick<Overload, 'isOverloaded'>,
-  onRefused: (refusal: Refusal) => void,
+  { corsOrigins, onRefused }: ShedOptions,
 ): RequestListener {
   return (request, response) => {
     const path = request.url?.split('?')[0] ?? ''
     if (!isOverloaded() || alwaysAnswered.has(path)) return handler(request, response)
     const problem = new Problem('unavailable', {
       detail: 'The service has more to do than it can. Try again in a moment.',
-      headers: { 'Retry-After': '1' },
+      headers: { ...corsHeaders(corsOrigins, request), 'Retry-After': '1' },
     })
     const requestId = requestIdOf(request)
     const { type, status } = problem

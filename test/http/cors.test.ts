@@ -50,6 +50,26 @@ describe('HTP-17! pages of other origins', () => {
     }
   })
 
+  test.each([
+    ['a control character in the query', '/v1/users?q=%00', 400],
+    ['a path in another spelling', '/v1/nope/', 404],
+    ['an address that is too long', `/v1/users?q=${'a'.repeat(8200)}`, 414],
+  ])('nor is what came before all else kept from a page: %s', async (_, path, status) => {
+    const known = await api.send('GET', path, { headers: { origin: good } })
+    expect([known.status, known.headers['access-control-allow-origin']]).toEqual([status, good])
+    const strange = await api.send('GET', path, { headers: { origin: 'https://evil.example' } })
+    expect([strange.status, strange.headers]).toEqual([
+      status,
+      expect.not.objectContaining({ 'access-control-allow-origin': expect.anything() as string }),
+    ])
+    for (const { headers } of [known, strange]) expect(headers.vary).toMatch(/\bOrigin\b/)
+  })
+
+  test('nor does a preflight get past what every request must keep to', async () => {
+    const asked = await api.send('OPTIONS', '/v1/users/', { headers: { origin: good, ...preflight } })
+    expect([asked.status, asked.headers['access-control-allow-methods']]).toEqual([404, undefined])
+  })
+
   test('whoever sends no origin gets the same Vary, so that no cache mixes them up', async () => {
     const { headers } = await api.send('GET', '/health')
     expect(headers.vary).toMatch(/\bOrigin\b/)

@@ -23,7 +23,10 @@ describe('OPS-09 FLT-18 a service with more to do than it can', () => {
     api = await startApi()
     token = (await signInAs(api, 'user')).token
     overload = createOverload({ onChange: (isOverloaded) => changes.push(isOverloaded) })
-    const handler = shed(createApp(api.context), overload, (refusal) => refusals.push(refusal))
+    const handler = shed(createApp(api.context), overload, {
+      corsOrigins: ['https://good.example'],
+      onRefused: (refusal) => refusals.push(refusal),
+    })
     server = createHttpServer(handler).listen(0, '127.0.0.1')
     await once(server, 'listening')
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -69,6 +72,12 @@ describe('OPS-09 FLT-18 a service with more to do than it can', () => {
     expect(answer.status).toBe(503)
     expect(headers.get('retry-after')).toBe('1')
     expect(headers.get('connection')).toBe('keep-alive')
+    expect(headers.get('vary')).toBe('Origin')
+    const askedByPage = await ask('/v1/auth/me', { headers: { origin: 'https://good.example' } })
+    expect([askedByPage.status, askedByPage.headers.get('access-control-allow-origin')]).toEqual([
+      503,
+      'https://good.example',
+    ])
     expect(body).toMatchObject({ type: '/problems/unavailable', instance: '/v1/auth/me', request_id: 'shed' })
     expect(refusals.at(-1)).toMatchObject({ code: 'overload', status: 503, requestId: 'shed' })
     expect((await ask('/health')).status).toBe(200)
