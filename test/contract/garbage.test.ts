@@ -12,6 +12,7 @@ const queryParameters = operationIds.flatMap((id) =>
     .filter(([, type]) => type !== 'string')
     .map(([name]) => [id, name] as const),
 )
+const withQuery = operationIds.filter((id) => Object.keys(contract[id].query).length > 0)
 const withHeaders = operationIds.flatMap((id) => contract[id].requestHeaders.map((name) => [id, name] as const))
 const plain = '0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55'
 const braced = encodeURIComponent(`{${plain}}`)
@@ -48,6 +49,30 @@ describe('garbage', () => {
     expectFault(await ask({ [name]: 'maybe' }), { in: 'query', name })
     expectFault(await ask(`${name}=true&${name}=true`), { in: 'query', name, code: 'repeated' })
     expectFault(await ask({ [name]: '' }), { in: 'query', name })
+  })
+
+  test.each(withQuery)('%s names every fault of a query, reserved characters or not', async (id) => {
+    const names = Object.keys(contract[id].query)
+    const faultsOf = async (value: string) => {
+      const answer = await send(id, { ...exampleBody(id), query: names.map((name) => `${name}=${value}`).join('&') })
+      return [answer.status, (answer.body as { errors: { name: string; code: string }[] }).errors]
+    }
+    const plain = await faultsOf('%2C%20a')
+    expect(plain[0]).toBe(400)
+    for (const value of [',+a', ',%20a']) expect(await faultsOf(value)).toEqual(plain)
+  })
+
+  test('listUsers tells of a role, a limit and an order at once', async () => {
+    const { body } = await send('listUsers', { query: 'role=a,b&limit=0&sort=+created_at' })
+    expect(body).toMatchObject({
+      errors: expect.arrayContaining(
+        [
+          { name: 'role', code: 'enum' },
+          { name: 'limit', code: 'minimum' },
+          { name: 'sort', code: 'enum' },
+        ].map((fault) => expect.objectContaining({ in: 'query', ...fault }) as object),
+      ) as object,
+    })
   })
 
   test.each(withPath)('INP-13! %s refuses an id that is none', async (id) => {
