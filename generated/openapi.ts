@@ -1726,6 +1726,9 @@ export interface components {
         'X-Request-Id': components['headers']['RequestId']
         RateLimit: components['headers']['RateLimit']
         'RateLimit-Policy': components['headers']['RateLimitPolicy']
+        Accept: components['headers']['Accept']
+        'Accept-Patch': components['headers']['AcceptPatch']
+        'Accept-Encoding': components['headers']['AcceptEncoding']
         [name: string]: unknown
       }
       content: {
@@ -2024,10 +2027,12 @@ export interface components {
         'application/problem+json': components['schemas']['Problem']
       }
     }
-    /** @description The file is neither NDJSON nor CSV in UTF-8, or is compressed. */
+    /** @description The file is neither NDJSON nor CSV in UTF-8 with a header, or is compressed. */
     UnsupportedUpload: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
+        Accept: components['headers']['Accept']
+        'Accept-Encoding': components['headers']['AcceptEncoding']
         [name: string]: unknown
       }
       content: {
@@ -2164,6 +2169,21 @@ export interface components {
      * @example Bearer realm="user-management-api", error="invalid_token"
      */
     WwwAuthenticate: string
+    /**
+     * @description The media types a body may have (RFC 9110 section 15.5.16). Absent where it was refused for its compression.
+     * @example application/json
+     */
+    Accept: string
+    /**
+     * @description The same, of a `PATCH` (RFC 5789 section 2.2).
+     * @example application/json, application/merge-patch+json
+     */
+    AcceptPatch: string
+    /**
+     * @description Where a body was refused for its compression, that it must have none.
+     * @example identity
+     */
+    AcceptEncoding: 'identity'
     /**
      * @description Whole seconds after which a new attempt makes sense.
      * @example 30

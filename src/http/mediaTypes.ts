@@ -25,13 +25,20 @@ export function demandSupported(request: Request, supported: readonly string[]):
     .toLowerCase()
     .split(';')
     .map((part) => part.trim())
-  const isUtf8 = parameters.every((parameter) => parameter === '' || /^charset="?utf-8"?$/.test(parameter))
-  if (!supported.includes(type) || !isUtf8) {
+  const isTaken = parameters.every((parameter) => parameter === '' || known(type).test(parameter))
+  if (!supported.includes(type) || !isTaken) {
+    const types = supported.join(', ')
+    const firstLine = supported.includes('text/csv') ? '; the first line of a CSV file names its columns' : ''
     throw new Problem('unsupported-media-type', {
-      detail: `Send the body as ${supported.join(' or ')} in UTF-8.`,
-      headers: { Accept: supported.join(', ') },
+      detail: `Send the body as ${supported.join(' or ')} in UTF-8${firstLine}.`,
+      headers: { Accept: types, ...(request.method === 'PATCH' && { 'Accept-Patch': types }) },
     })
   }
   request.headers['content-type'] = type
   return type
+}
+
+/** The parameters that say of a body what we take for granted. `header` is of CSV alone (RFC 4180 section 3). */
+function known(type: string): RegExp {
+  return type === 'text/csv' ? /^(?:charset="?utf-8"?|header="?present"?)$/ : /^charset="?utf-8"?$/
 }

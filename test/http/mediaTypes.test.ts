@@ -3,6 +3,7 @@ import { demandAcceptable, demandSupported } from '../../src/http/mediaTypes.ts'
 import { Problem } from '../../src/problem.ts'
 
 const json = ['application/json']
+const file = ['application/x-ndjson', 'text/csv']
 const patch = ['application/json', 'application/merge-patch+json']
 
 function requestWith(headers: Record<string, string>): Request {
@@ -82,6 +83,23 @@ describe('demandSupported', () => {
   test('a merge patch is taken where the contract names it', () => {
     expect(outcome('application/merge-patch+json', patch)).toBe('application/merge-patch+json')
     expect(outcome('application/merge-patch+json', json)).toBe('unsupported-media-type')
+  })
+
+  test.each(['text/csv; header=present', 'text/csv;charset=utf-8;header=present', 'Text/CSV; Header="present"'])(
+    '%s is CSV as it is taken: RFC 4180 has a parameter for the line that names the columns',
+    (type) => expect(outcome(type, file)).toBe('text/csv'),
+  )
+
+  test('CSV without that line is refused, and who sends it told why; other types have no such parameter', () => {
+    const refused = () => demandSupported(requestWith({ 'content-type': 'text/csv; header=absent' }), file)
+    expect(refused).toThrow(
+      expect.objectContaining({
+        type: 'unsupported-media-type',
+        detail: expect.stringContaining('the first line of a CSV file names its columns') as string,
+      }) as Error,
+    )
+    expect(outcome('application/x-ndjson; header=present', file)).toBe('unsupported-media-type')
+    expect(outcome('application/json; header=present', json)).toBe('unsupported-media-type')
   })
 
   test.each([

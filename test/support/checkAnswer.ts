@@ -12,7 +12,10 @@ export interface Answer {
 }
 
 /** Clients act upon these, so that none may come as a surprise. */
-const telling = ['ratelimit', 'ratelimit-policy', 'retry-after', 'www-authenticate', 'location', 'link']
+const telling = [
+  ...['ratelimit', 'ratelimit-policy', 'retry-after', 'www-authenticate', 'location', 'link'],
+  ...['accept', 'accept-encoding', 'accept-patch'],
+]
 const always = ['x-request-id', 'cache-control', 'x-content-type-options', 'content-security-policy', 'referrer-policy']
 
 /**

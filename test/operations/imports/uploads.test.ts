@@ -121,6 +121,7 @@ describe('uploads', () => {
     for (const answer of [
       await as('application/json'),
       await as('text/csv; charset=latin1'),
+      await as('text/csv; header=absent'),
       await as('text/csv', { 'content-encoding': 'gzip' }),
     ]) {
       expect([answer.status, answer.body]).toMatchObject([415, { type: '/problems/unsupported-media-type' }])
