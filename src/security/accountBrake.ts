@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../problem.ts'
+import type { UserRow } from '../queries/users.ts'
 import { createWorkQueue, type WorkQueue } from './workQueue.ts'
 
 /** Counts failures in a row and says how long to wait: `platform/failureCounter.ts`, Redis behind it or not. */
@@ -10,21 +11,21 @@ interface FailureCounter {
 }
 
 export interface Attempt {
-  /** As it was sent. Whether anybody bears it makes no difference here. */
+  /** As it was sent. Whether anybody bears it makes no difference to strangers. */
   identifier: string
   /** What makes the client no stranger to this account: the network of an earlier sign-in. */
-  device: string | undefined
+  known: { account: Pick<UserRow, 'id' | 'password_hash'>; device: string } | undefined
 }
 
 export interface AccountBrake {
   /**
    * Runs `check`, which says whether the password is right, unless too many have failed before; then it throws
    * `rate-limited` without it. Strangers are counted together, each known device for itself, so that nobody is kept out
-   * by what strangers do.
+   * by what strangers do. The count of a device ends with the password that was tried, and with the account.
    */
   guard(attempt: Attempt, check: () => Promise<boolean>): Promise<boolean>
-  /** Forgets the failures of strangers and of `device`, when its owner has proven in another way who they are. */
-  forgive(identifiers: string[], device?: string): Promise<void>
+  /** Forgets what strangers have failed at under these names: the password, or whose they are, is another now. */
+  forgive(names: string[]): Promise<void>
 }
 
 const second = 1000
@@ -72,20 +73,18 @@ export function createAccountBrake(counter: FailureCounter): AccountBrake {
         return isRight
       })
     },
-    async forgive(identifiers, device) {
-      const attempts = identifiers.flatMap((identifier) =>
-        [undefined, device].map((each) => ({ identifier, device: each })),
-      )
-      await Promise.all(attempts.map((attempt) => counter.clear(keyOf(attempt))))
+    async forgive(names) {
+      await Promise.all(names.map((identifier) => counter.clear(keyOf({ identifier, known: undefined }))))
     },
   }
 }
 
 /** One key for all spellings of a name; hashed, because it is what a stranger typed and no secret should be kept from it. */
-function keyOf({ identifier, device }: Attempt): string {
+function keyOf({ identifier, known }: Attempt): string {
   const canonical = identifier.normalize('NFKC').toLowerCase().trim()
+  const place = known && [known.account.id, known.account.password_hash, known.device]
   return createHash('sha256')
-    .update(JSON.stringify([canonical, device ?? null]))
+    .update(JSON.stringify([canonical, place]))
     .digest('base64url')
 }
 

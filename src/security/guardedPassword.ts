@@ -20,11 +20,12 @@ export async function checkGuardedPassword(
   { db, brake, passwords }: { db: Db; brake: AccountBrake; passwords: Passwords },
 ): Promise<boolean> {
   const network = networkOf(ip)
-  const device = network !== '' && (await isKnownDevice(db, found?.id, network)) ? network : undefined
+  const isKnown = network !== '' && (await isKnownDevice(db, found?.id, network))
+  const known = found && isKnown ? { account: found, device: network } : undefined
   let wait = (): Promise<void> => Promise.resolve()
   // A right password neither passes nor ends the row of failures of a disabled account: that would tell it is right.
   const options = { mayPass: found?.is_active === true, onRefused: (each: typeof wait) => (wait = each) }
-  const isRight = await brake.guard({ identifier, device }, () =>
+  const isRight = await brake.guard({ identifier, known }, () =>
     passwords.check(found?.password_hash, password, options),
   )
   // Not in the brake, which lets few through at a time: the others would keep the places of those who sign in elsewhere.

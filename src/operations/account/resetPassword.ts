@@ -5,7 +5,6 @@ import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findMailToken, redeemMailToken } from '../../queries/mailTokens.ts'
 import { findUser, lockUser } from '../../queries/users.ts'
-import { networkOf } from '../../security/network.ts'
 import { hashSecret } from '../../security/secrets.ts'
 
 /** The token is spent in the transaction that sets the password; a password that is refused leaves it whole. */
@@ -29,6 +28,6 @@ export async function resetPassword(
   })
   await sessions.ended(sessionIds)
   // What failed before was the password that was forgotten.
-  await brake.forgive([owner.username, owner.email, owner.id], networkOf(client.ip))
+  await brake.forgive([owner.username, owner.email, owner.id])
   return { status: 204 }
 }
