@@ -11,10 +11,10 @@ interface FailureCounter {
 }
 
 export interface Attempt {
-  /** As it was sent. Whether anybody bears it makes no difference to strangers. */
-  identifier: string
-  /** What makes the client no stranger to this account: the network of an earlier sign-in. */
-  known: { account: Pick<UserRow, 'id' | 'password_hash'>; device: string } | undefined
+  /** As it was sent; whether anybody bears it makes no difference to strangers. Undefined where a session asks, not the door. */
+  identifier: string | undefined
+  /** What makes the client no stranger to this account: a session, or as `device` the network of an earlier sign-in. */
+  known: { account: Pick<UserRow, 'id' | 'password_hash'>; device: string | undefined } | undefined
 }
 
 export interface AccountBrake {
@@ -79,9 +79,9 @@ export function createAccountBrake(counter: FailureCounter): AccountBrake {
   }
 }
 
-/** One key for all spellings of a name; hashed, because it is what a stranger typed and no secret should be kept from it. */
+/** One key for all spellings of a name, and none of them that of a session; hashed, because it is what a stranger typed and no secret should be kept from it. */
 function keyOf({ identifier, known }: Attempt): string {
-  const canonical = identifier.normalize('NFKC').toLowerCase().trim()
+  const canonical = identifier?.normalize('NFKC').toLowerCase().trim()
   const place = known && [known.account.id, known.account.password_hash, known.device]
   return createHash('sha256')
     .update(JSON.stringify([canonical, place]))

@@ -6,7 +6,8 @@ import { networkOf } from './network.ts'
 import type { Passwords } from './passwords.ts'
 
 interface Claim {
-  identifier: string
+  /** Undefined where the owner of a session proves to be its owner. */
+  identifier: string | undefined
   password: string
   /** Who bears the identifier, if anybody does: it makes no difference to the steps taken. */
   found: UserRow | undefined
@@ -20,8 +21,9 @@ export async function checkGuardedPassword(
   { db, brake, passwords }: { db: Db; brake: AccountBrake; passwords: Passwords },
 ): Promise<boolean> {
   const network = networkOf(ip)
-  const isKnown = network !== '' && (await isKnownDevice(db, found?.id, network))
-  const known = found && isKnown ? { account: found, device: network } : undefined
+  const device = network !== '' && (await isKnownDevice(db, found?.id, network)) ? network : undefined
+  const isStranger = device === undefined && identifier !== undefined
+  const known = found && !isStranger ? { account: found, device } : undefined
   let wait = (): Promise<void> => Promise.resolve()
   // A right password neither passes nor ends the row of failures of a disabled account: that would tell it is right.
   const options = { mayPass: found?.is_active === true, onRefused: (each: typeof wait) => (wait = each) }

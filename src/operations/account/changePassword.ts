@@ -38,10 +38,10 @@ export async function changePassword(
 async function proveCurrent(input: Input<'changePassword'>, context: Context): Promise<UserRow> {
   const { body, actor, client } = input
   const found = await findUser(context.db, actor.id)
-  // Not under the name, which strangers try at the door. By place, as there: who has stolen a token brakes not its owner.
-  const claim = { identifier: actor.id, password: body.current_password, found, ip: client.ip }
-  const isRight = await checkGuardedPassword(claim, context)
-  if (isRight && found) return found
+  if (!found) throw new Problem('invalid-token')
+  // Not under a name, which strangers try at the door. By place, as there: who has stolen a token brakes not its owner.
+  const claim = { identifier: undefined, password: body.current_password, found, ip: client.ip }
+  if (await checkGuardedPassword(claim, context)) return found
   const details = { outcome: 'failure' as const, subjectId: actor.id }
   await inTransaction(context.db, (tx) => audit(tx, 'password.change-failed', { actor, client }, details))
   throw new Problem('invalid-credentials')

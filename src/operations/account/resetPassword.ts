@@ -28,6 +28,6 @@ export async function resetPassword(
   })
   await sessions.ended(sessionIds)
   // What failed before was the password that was forgotten.
-  await brake.forgive([owner.username, owner.email, owner.id])
+  await brake.forgive([owner.username, owner.email])
   return { status: 204 }
 }

@@ -25,6 +25,6 @@ export async function setUserPassword(
     return setPassword(tx, user, { hash, action: 'password.set' }, { actor, client })
   })
   await sessions.ended(sessionIds)
-  await brake.forgive([found.username, found.email, found.id])
+  await brake.forgive([found.username, found.email])
   return { status: 204 }
 }

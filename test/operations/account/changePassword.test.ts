@@ -18,9 +18,9 @@ describe('changePassword', () => {
     api.send('PUT', '/v1/auth/password', { token, body, headers: { 'x-forwarded-for': from } })
   /** Somebody who has signed in at home. */
   const homeOf = async (name: string) => {
-    const { username } = await addPerson(api, { name })
+    const { username, id } = await addPerson(api, { name })
     const { body } = await logIn(api, username, { from: home, secret: password })
-    return { username, token: (body as { access_token: string }).access_token }
+    return { username, id, token: (body as { access_token: string }).access_token }
   }
   const statusesInTurn = async (count: number, send: () => Promise<Answer>) => {
     const statuses: number[] = []
@@ -90,6 +90,13 @@ describe('changePassword', () => {
   test('BRU-03! strangers who fail at the door do not keep an owner from changing the password, even elsewhere', async () => {
     const { username, token } = await homeOf('user.besieged')
     expect(await statusesInTurn(11, () => logIn(api, username, {}))).toContain(429)
+    const body = { current_password: password, new_password: newPassword }
+    expect((await change(token, body, newAddress())).status).toBe(204)
+  })
+
+  test('BRU-03! nor do strangers who give the id of the account for a name', async () => {
+    const { username, id, token } = await homeOf('user.numbered')
+    for (const name of [id, username, id.toUpperCase()]) await statusesInTurn(12, () => logIn(api, name, {}))
     const body = { current_password: password, new_password: newPassword }
     expect((await change(token, body, newAddress())).status).toBe(204)
   })
