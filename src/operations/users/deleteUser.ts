@@ -12,7 +12,7 @@ import { toUser } from '../../views/user.ts'
 
 export async function deleteUser(
   { path, header, actor, client }: Input<'deleteUser'>,
-  { db, sessions }: Context,
+  { brake, db, sessions }: Context,
 ): Promise<Output<'deleteUser'>> {
   const { deleted, endedSessions } = await inTransaction(db, async (tx) => {
     const user = await lockUser(tx, path.user_id)
@@ -26,5 +26,7 @@ export async function deleteUser(
   })
   await sessions.ended(endedSessions)
   await sessions.changed(deleted)
+  // Whoever takes the names is not to be slowed down by what was tried on their owner.
+  await brake.forgive([deleted.username, deleted.email])
   return { status: 204 }
 }

@@ -18,8 +18,11 @@ export async function eraseUser(
     const user = await lockUserEvenDeleted(tx, path.user_id)
     await demandStill(tx, actor, 'eraseUser')
     if (user) {
-      if (user.deleted_at === null) await keepAnAdministrator(tx, user, undefined)
-      return { ...(await erase(tx, user, 'request', { actor, client })), names: [user.username, user.email] }
+      const isDeleted = user.deleted_at !== null
+      if (!isDeleted) await keepAnAdministrator(tx, user, undefined)
+      // Those of a deleted user have been free since, and may be somebody else's, at whose password others guess.
+      const names = isDeleted ? [] : [user.username, user.email]
+      return { ...(await erase(tx, user, 'request', { actor, client })), names }
     }
     const receipt = await findErasure(tx, path.user_id)
     if (!receipt) throw new Problem('not-found')

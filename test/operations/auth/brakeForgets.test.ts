@@ -32,6 +32,10 @@ describe('what the brake forgets', () => {
     }
     return person
   }
+  const remove = (id: string) => api.send('DELETE', `/v1/users/${id}`, { token: admin.token })
+  const erase = (id: string) => api.send('POST', `/v1/users/${id}/erase`, { token: admin.token })
+  const createAnew = async ({ username, email }: { username: string; email: string }) =>
+    (await api.send('POST', '/v1/users', { token: admin.token, body: { username, email, password } })).status
   const askForReset = (email: string) => api.send('POST', '/v1/auth/password/forgot', { body: { email } })
 
   test.each([
@@ -69,5 +73,30 @@ describe('what the brake forgets', () => {
     const body = { token: 'x', new_password: newPassword }
     expect((await api.send('POST', '/v1/auth/password/reset', { body })).status).toBe(401)
     expect([await statusOf(username, password, home), await statusOf(username, password)]).toEqual([429, 429])
+  })
+
+  test.each([
+    ['deleted', remove],
+    ['erased', erase],
+  ])(
+    'DEL-02! whoever takes the names of a %s account inherits no failures, at home or elsewhere',
+    async (_name, end) => {
+      const person = await lockedOut()
+      expect((await end(person.id)).status).toBeLessThan(300)
+      expect(await createAnew(person)).toBe(201)
+      for (const name of [person.username, person.email]) {
+        expect([await statusOf(name, password, home), await statusOf(name, password, home)]).toEqual([200, 200])
+        expect(await statusOf(name, password)).toBe(200)
+      }
+    },
+  )
+
+  test('BRU-02! erasing who was deleted forgives nobody who guesses at the one who has the names by now', async () => {
+    const person = await addPerson(api)
+    await remove(person.id)
+    expect(await createAnew(person)).toBe(201)
+    await fail(person.email)
+    expect((await erase(person.id)).status).toBe(200)
+    expect(await statusOf(person.email, password)).toBe(429)
   })
 })
