@@ -111,7 +111,7 @@ export async function createContext(
       export: limiter('export', Math.ceil(rateLimits.readsPerHour / 100), 3600),
       write: limiter('write', rateLimits.writesPerHour, 3600),
     },
-    brake: createAccountBrake(createFailureCounter(accountBackoff, redis)),
+    brake: createAccountBrake(createFailureCounter(accountBackoff, redis), () => keys.derive('failed sign-ins')[0]),
     redis,
     sessions: createSessionStates(
       db,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import { Problem } from '../problem.ts'
 import type { UserRow } from '../queries/users.ts'
 import { createWorkQueue, type WorkQueue } from './workQueue.ts'
@@ -48,7 +48,8 @@ export const accountBackoff = {
 const atATime = 4
 const waitingAtMost = 1000
 
-export function createAccountBrake(counter: FailureCounter): AccountBrake {
+/** `nameKey` is asked each time, and must be the same on all instances that count together. */
+export function createAccountBrake(counter: FailureCounter, nameKey: () => KeyObject): AccountBrake {
   const queues = new Map<string, WorkQueue>()
 
   async function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
@@ -63,7 +64,7 @@ export function createAccountBrake(counter: FailureCounter): AccountBrake {
 
   return {
     guard(attempt, check) {
-      const key = keyOf(attempt)
+      const key = keyOf(attempt, nameKey())
       return inTurn(key, async () => {
         const { wait, failures, isCounted } = await counter.begin(key)
         if (wait > 0) throw tooManyFailures(Math.ceil(wait / second))
@@ -74,16 +75,20 @@ export function createAccountBrake(counter: FailureCounter): AccountBrake {
       })
     },
     async forgive(names) {
-      await Promise.all(names.map((identifier) => counter.clear(keyOf({ identifier, known: undefined }))))
+      const key = nameKey()
+      await Promise.all(names.map((identifier) => counter.clear(keyOf({ identifier, known: undefined }, key))))
     },
   }
 }
 
-/** One key for all spellings of a name, and none of them that of a session; hashed, because it is what a stranger typed and no secret should be kept from it. */
-function keyOf({ identifier, known }: Attempt): string {
+/**
+ * One key for all spellings of a name, and none of them that of a session. Hashed, because it is what a stranger typed and
+ * no secret should be kept from it; with a secret, or whoever reads Redis could try which names and addresses are meant.
+ */
+function keyOf({ identifier, known }: Attempt, nameKey: KeyObject): string {
   const canonical = identifier?.normalize('NFKC').toLowerCase().trim()
   const place = known && [known.account.id, known.account.password_hash, known.device]
-  return createHash('sha256')
+  return createHmac('sha256', nameKey)
     .update(JSON.stringify([canonical, place]))
     .digest('base64url')
 }

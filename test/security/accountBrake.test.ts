@@ -2,9 +2,11 @@ import { createFailureCounter } from '../../src/platform/failureCounter.ts'
 import { connectRedis } from '../../src/platform/redis.ts'
 import { Problem } from '../../src/problem.ts'
 import { accountBackoff, createAccountBrake, type AccountBrake, type Attempt } from '../../src/security/accountBrake.ts'
+import { deriveKey } from '../../src/security/deriveKey.ts'
 import { describeWithOwnRedis, describeWithRedis, startRedis, until } from '../support/redis.ts'
 
 const second = 1000
+const nameKey = () => deriveKey('a secret that all instances have', 'failed sign-ins')
 const wrong = () => Promise.resolve(false)
 const right = () => Promise.resolve(true)
 const account = { id: '0199d8b2-5f1e-7c3a-9d6e-2b8f4a1c7e55', password_hash: 'of the first password' }
@@ -24,7 +26,10 @@ describe('one instance', () => {
   let brake: AccountBrake
   beforeEach(() => {
     time = 0
-    brake = createAccountBrake(createFailureCounter(accountBackoff, undefined, () => time))
+    brake = createAccountBrake(
+      createFailureCounter(accountBackoff, undefined, () => time),
+      nameKey,
+    )
   })
   const failTenTimes = async (attempt = stranger) => {
     for (let round = 0; round < 10; round += 1) expect(await brake.guard(attempt, wrong)).toBe(false)
@@ -148,11 +153,11 @@ describe('one instance', () => {
 })
 
 describeWithRedis('instances with Redis', () => {
-  test('BRU-02 count together; the keys tell no names and go away by themselves', async () => {
+  test('BRU-02 PRV-02 count together; the keys go away by themselves and tell no names to anybody without the secret', async () => {
     const server = await startRedis()
     const connect = () => connectRedis(server.url, { onStateChange: () => undefined })
     const connections = [await connect(), await connect()]
-    const brakes = connections.map((redis) => createAccountBrake(createFailureCounter(accountBackoff, redis)))
+    const brakes = connections.map((redis) => createAccountBrake(createFailureCounter(accountBackoff, redis), nameKey))
     for (let round = 0; round < 10; round += 1) await brakes[round % 2]!.guard(stranger, wrong)
     for (const brake of brakes) {
       const wait = await outcome(brake.guard(stranger, right))
@@ -164,6 +169,9 @@ describeWithRedis('instances with Redis', () => {
     expect(keys).toHaveLength(1)
     expect(keys[0]).not.toContain('john')
     expect(await server.client.pttl(keys[0]!)).toBeGreaterThan(accountBackoff.shortMemory)
+    const otherKey = () => deriveKey('a secret of somebody who guesses', 'failed sign-ins')
+    await createAccountBrake(createFailureCounter(accountBackoff, connections[0]), otherKey).guard(stranger, wrong)
+    expect(await server.client.keys('*failures:*')).toHaveLength(2)
     await brakes[0]!.forgive(['john_doe'])
     expect(await brakes[1]!.guard(stranger, right)).toBe(true)
     for (const redis of connections) redis.close()
@@ -175,7 +183,7 @@ describeWithOwnRedis('when Redis fails', () => {
   test.each(['frozen', 'killed'])('%s: each instance brakes by itself', async (how) => {
     const server = await startRedis()
     const redis = await connectRedis(server.url, { onStateChange: () => undefined })
-    const brake = createAccountBrake(createFailureCounter(accountBackoff, redis))
+    const brake = createAccountBrake(createFailureCounter(accountBackoff, redis), nameKey)
     if (how === 'frozen') server.freeze()
     else await server.kill()
     await until(() => !redis.state().isUp)
