@@ -3,7 +3,7 @@ import { formatKeyFile, parseKeyFile, type FiledKey } from '../security/keyFile.
 import { readKeyFolder } from '../security/keyFolder.ts'
 import { readKeyFile } from '../security/keyRing.ts'
 import { makeKey, nextKey, prune, revoke, rotate } from '../security/keyRotation.ts'
-import { acceptedUntil, signingAt, stateAt } from '../security/keyTimeline.ts'
+import { acceptedUntil, neededUntil, signingAt, stateAt } from '../security/keyTimeline.ts'
 import { importPrivateKey, type KeyPairAlgorithm } from '../security/keys.ts'
 import { CommandError } from './runCommand.ts'
 import { replaceFile } from './replaceFile.ts'
@@ -46,12 +46,13 @@ export function rotateKeys({ file, algorithm, lifetime, now }: Command): Promise
     if (!signing) throw new CommandError(`${file} has no key.`)
     const made = makeKey(algorithm ?? signing.algorithm, now)
     const rotated = rotate(prune(keys, lifetime, now), made, now)
-    const until = timeText(acceptedUntil(rotated, signing, lifetime))
+    const accepted = timeText(acceptedUntil(rotated, signing, lifetime))
+    const needed = timeText(neededUntil(rotated, signing, lifetime))
     const [from] = rotated.slice(-1).map(({ notBefore }) => timeText(notBefore))
     const lines = [
       `Made the key ${await nameOf(made)} (${made.algorithm}). It is published now and signs from ${from}.`,
-      `The key ${await nameOf(signing)} is accepted until ${until}.`,
-      'Then remove it: npm run keys -- prune',
+      `The key ${await nameOf(signing)} is accepted until ${accepted}.`,
+      `For retries and cursors it is needed until ${needed}. Then remove it: npm run keys -- prune`,
     ]
     return { keys: rotated, lines }
   })
@@ -62,7 +63,7 @@ export function pruneKeys({ file, lifetime, now }: Command): Promise<string[]> {
     const kept = prune(keys, lifetime, now)
     const removed = await Promise.all(keys.filter((key) => !kept.includes(key)).map(nameOf))
     const lines = removed.map((kid) => `Removed the key ${kid}.`)
-    return { keys: kept, lines: lines.length > 0 ? lines : ['No key has expired.'] }
+    return { keys: kept, lines: lines.length > 0 ? lines : ['Every key is needed.'] }
   })
 }
 
@@ -86,10 +87,10 @@ export function revokeKey({ file, folder, now }: Command, kid: string): Promise<
 export async function listKeys({ file, folder, lifetime, now }: Command): Promise<string[]> {
   const keys = parseKeyFile(await readKeyFile(file))
   const filed = keys.map(async (key) => {
-    const until = acceptedUntil(keys, key, lifetime)
     const times = [
       key.notBefore === 0 ? '' : `signs from ${timeText(key.notBefore)}`,
-      until === Infinity ? '' : `accepted until ${timeText(until)}`,
+      endText('accepted', acceptedUntil(keys, key, lifetime)),
+      endText('needed', neededUntil(keys, key, lifetime)),
     ]
     return line(await nameOf(key), key.algorithm, stateAt(keys, key, lifetime, now), ...times)
   })
@@ -112,6 +113,10 @@ function readFolder(folder: string | undefined) {
 
 function line(kid: string, algorithm: string, state: string, ...times: string[]): string {
   return [kid, algorithm.padEnd(5), state.padEnd(7), ...times.filter((time) => time !== '')].join('  ').trimEnd()
+}
+
+function endText(what: string, end: number): string {
+  return end === Infinity ? '' : `${what} until ${timeText(end)}`
 }
 
 async function nameOf({ key, algorithm }: FiledKey): Promise<string> {

@@ -13,8 +13,8 @@ const help = `Usage: npm run keys -- <command>
   create [--algorithm EdDSA|ES256|RS256]  makes JWT_PRIVATE_KEY_FILE with a first key (EdDSA)
   rotate [--algorithm …]                  adds the next key: published now, it signs once everybody knows it
   list                                    shows every key and what it is for
-  prune                                   removes the keys whose last token has expired
-  revoke <kid>                            removes a key at once, and with it all tokens it signed
+  prune                                   removes the keys that nothing needs any more: a day after they signed
+  revoke <kid>                            removes a key at once, and with it all tokens it signed, cursors and retries
 
 Instances read the file every minute, and at once when sent SIGHUP.`
 

@@ -42,7 +42,7 @@ export const refusals: readonly Rule[] = [
   {
     names: ['JWT_SECRET', 'JWT_PRIVATE_KEY_FILE'],
     broken: ({ tokens }) => tokens.secret !== undefined && tokens.privateKeyFile !== undefined,
-    message: 'signs nothing beside JWT_PRIVATE_KEY_FILE: move it to JWT_PREVIOUS_SECRETS until its tokens have expired',
+    message: 'signs nothing beside JWT_PRIVATE_KEY_FILE: move it to JWT_PREVIOUS_SECRETS for a day',
   },
   {
     names: ['JWT_ALGORITHM', 'JWT_PRIVATE_KEY_FILE'],

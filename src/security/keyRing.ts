@@ -4,7 +4,7 @@ import { deriveKey } from './deriveKey.ts'
 import { KeyFault, systemCode } from './keyFault.ts'
 import { parseKeyFile, type FiledKey } from './keyFile.ts'
 import { readKeyFolder } from './keyFolder.ts'
-import { acceptedUntil, signingAt, type Timed } from './keyTimeline.ts'
+import { acceptedUntil, neededUntil, signingAt, type Timed } from './keyTimeline.ts'
 import {
   importPrivateKey,
   importSecret,
@@ -35,7 +35,10 @@ export interface KeyRing {
   find(kid: string): VerificationKey | undefined
   /** The public keys, those that will sign soon among them. Secrets have none. */
   published(): PublicJwk[]
-  /** Keys for another purpose, one for each signing key: make things with the first, accept those of all. */
+  /**
+   * Keys for another purpose, one for each signing key: make things with the first, accept those of all. A key has its
+   * part in this for longer than its tokens are accepted.
+   */
   derive(purpose: string): [KeyObject, ...KeyObject[]]
   /** Reads the files anew. Answers whether anything changed; throws a `KeyFault` and keeps the keys it has. */
   reread(): Promise<boolean>
@@ -59,7 +62,8 @@ export async function openKeyRing(settings: KeySettings): Promise<KeyRing> {
   let reading: Promise<unknown> = Promise.resolve()
   let isCurrent = true
 
-  const accepted = () => keys.filed.filter((key) => acceptedUntil(keys.filed, key, lifetime) > Date.now())
+  const until = (end: typeof acceptedUntil) => keys.filed.filter((key) => end(keys.filed, key, lifetime) > Date.now())
+  const accepted = () => until(acceptedUntil)
 
   function signingKey(): SigningKey {
     const key = signingAt(keys.filed, Date.now()) ?? current
@@ -79,7 +83,7 @@ export async function openKeyRing(settings: KeySettings): Promise<KeyRing> {
     published: () => [...new Map([...accepted(), ...keys.folder].map(({ kid, jwk }) => [kid, jwk])).values()],
     derive(purpose) {
       const first = signingKey()
-      const others = [...accepted(), ...secrets].filter((key) => key !== first)
+      const others = [...until(neededUntil), ...secrets].filter((key) => key !== first)
       return [deriveKey(first.seed, purpose), ...others.map(({ seed }) => deriveKey(seed, purpose))]
     },
     reread() {

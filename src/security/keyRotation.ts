@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { FiledKey } from './keyFile.ts'
-import { publishSeconds, signingAt, stateAt } from './keyTimeline.ts'
+import { neededUntil, publishSeconds, signingAt } from './keyTimeline.ts'
 import type { KeyPairAlgorithm } from './keys.ts'
 
 /** The keys of a file after an act on them; times in milliseconds since 1970. */
@@ -30,9 +30,9 @@ export function rotate(keys: Keys, made: FiledKey, now: number): FiledKey[] {
   return [...keys, { ...made, notBefore: now + publishSeconds * 1000 }]
 }
 
-/** Leaves out the keys whose last token has expired. `lifetime` of a token in seconds. */
+/** Leaves out the keys that are needed for nothing any more. `lifetime` of a token in seconds. */
 export function prune(keys: Keys, lifetime: number, now: number): FiledKey[] {
-  return keys.filter((key) => stateAt(keys, key, lifetime, now) !== 'expired')
+  return keys.filter((key) => neededUntil(keys, key, lifetime) > now)
 }
 
 /**

@@ -10,6 +10,11 @@ export const clockTolerance = 60
  * the list of public keys that lacks it has expired.
  */
 export const publishSeconds = rereadSeconds + jwksMaxAge + clockTolerance
+/**
+ * For how long an idempotency record can be replayed (queries/idempotencyKeys.ts), in seconds. What is derived from a key
+ * is needed for as long after its last use: so long a list can be continued, too.
+ */
+const replaySeconds = 24 * 3600
 
 /** When a key starts to sign, in milliseconds since 1970. It goes on until the next one starts. */
 export interface Timed {
@@ -31,6 +36,11 @@ export function signingAt<Key extends Timed>(keys: readonly Key[], now: number):
 export function acceptedUntil<Key extends Timed>(keys: readonly Key[], key: Key, lifetime: number): number {
   const successor = keys[keys.indexOf(key) + 1]
   return successor ? successor.notBefore + (lifetime + 2 * clockTolerance) * 1000 : Infinity
+}
+
+/** When nothing can come back any more that was made with a key, be it a token, a cursor or an idempotency record. */
+export function neededUntil<Key extends Timed>(keys: readonly Key[], key: Key, lifetime: number): number {
+  return acceptedUntil(keys, key, Math.max(lifetime, replaySeconds))
 }
 
 export function stateAt<Key extends Timed>(keys: readonly Key[], key: Key, lifetime: number, now: number): KeyState {

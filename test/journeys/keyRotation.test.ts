@@ -98,10 +98,11 @@ describe('two instances that share a key file', () => {
     expect(clients.map(({ token }) => kidOf(token()))).toEqual([fresh, fresh, fresh])
     expect([await status(one, original), await status(two, original)]).toEqual([200, 200])
 
-    await pruneKeys(command(start + (lifetime + 2 * 60) * 1000 - 1))
+    const end = start + (24 * 3600 + 2 * 60) * 1000
+    await pruneKeys(command(end - 1))
     await Promise.all(instances.map(reread))
     expect(await listed(one)).toEqual([old, fresh])
-    await pruneKeys(command(start + (lifetime + 2 * 60) * 1000))
+    await pruneKeys(command(end))
     await reread(one)
     expect([await listed(one), await listed(two)]).toEqual([[fresh], [old, fresh]])
     await reread(two)
