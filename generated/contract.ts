@@ -857,12 +857,14 @@ export const problemTypes = {
 } as const
 /** What jobs and commands write into the audit trail. */
 export const jobAudit = ['user.purged', 'user.erasure-reapplied', 'database.restored'] as const
+/** What each 403 writes into it, besides the `audit` of the operation. */
+export const denialAudit = ['access.denied'] as const
 
 export type Contract = typeof contract
 export type OperationId = keyof Contract
 export type ProblemType = keyof typeof problemTypes
 export type Permission =
   Contract[OperationId]['permissions'][number][number] | Values<Contract[OperationId]['propertyPermissions']>
-export type AuditAction = Contract[OperationId]['audit'][number] | (typeof jobAudit)[number]
+export type AuditAction = Contract[OperationId]['audit'][number] | (typeof jobAudit | typeof denialAudit)[number]
 export type RateLimitClass = Contract[OperationId]['rateLimit']
 type Values<T> = T extends Record<string, never> ? never : T[keyof T]

@@ -436,7 +436,7 @@ export interface paths {
     }
     /**
      * List audit events
-     * @description Every change and every sign-in, page by page, newest first; filters can be combined. A walk has every event that was
+     * @description Every change, every sign-in and every denied request, page by page, newest first; filters can be combined. A walk has every event that was
      *     committed when it began exactly once, whatever is written meanwhile. An event of a transaction that was still open may
      *     appear behind the cursor of a walk that goes towards the newest: whoever follows the trail goes back to the oldest event
      *     whose `sealed` was `null`.

@@ -8,6 +8,7 @@ import { createMailer, type Mailer } from './platform/mailer.ts'
 import { createRateLimiter, type RateLimiter } from './platform/rateLimiter.ts'
 import { version } from './platform/version.ts'
 import { createReadiness, type Readiness } from './jobs/probe.ts'
+import { createRecordDenial, type RecordDenial } from './jobs/recordDenial.ts'
 import { openRedis } from './startup/openRedis.ts'
 import { createMemoryCache, type OnRead } from './platform/cache.ts'
 import { createFailureCounter } from './platform/failureCounter.ts'
@@ -36,6 +37,7 @@ export interface Context extends AsyncDisposable {
   peppers: Pepper[]
   /** `none` has no limiter. */
   limiters: Partial<Record<RateLimitClass, RateLimiter>>
+  recordDenial: RecordDenial
   /** Slows down who guesses the password of one account. */
   brake: AccountBrake
   /** Undefined where the configuration names none. */
@@ -111,6 +113,10 @@ export async function createContext(
       export: limiter('export', Math.ceil(rateLimits.readsPerHour / 100), 3600),
       write: limiter('write', rateLimits.writesPerHour, 3600),
     },
+    recordDenial: createRecordDenial({
+      ...{ db, logger, metrics },
+      limiter: createRateLimiter({ name: 'denials', quota: 20, window: 3600 }, redis),
+    }),
     brake: createAccountBrake(createFailureCounter(accountBackoff, redis), () => keys.derive('failed sign-ins')[0]),
     redis,
     sessions: createSessionStates(

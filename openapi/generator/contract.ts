@@ -13,6 +13,8 @@ export function contractSource(document: Document): string {
     export const problemTypes = ${JSON.stringify(problemTypes)} as const
     /** What jobs and commands write into the audit trail. */
     export const jobAudit = ${JSON.stringify(document['x-audit-jobs'])} as const
+    /** What each 403 writes into it, besides the \`audit\` of the operation. */
+    export const denialAudit = ${JSON.stringify(document['x-audit-denials'])} as const
 
     export type Contract = typeof contract
     export type OperationId = keyof Contract
@@ -20,7 +22,7 @@ export function contractSource(document: Document): string {
     export type Permission =
       | Contract[OperationId]['permissions'][number][number]
       | Values<Contract[OperationId]['propertyPermissions']>
-    export type AuditAction = Contract[OperationId]['audit'][number] | (typeof jobAudit)[number]
+    export type AuditAction = Contract[OperationId]['audit'][number] | (typeof jobAudit | typeof denialAudit)[number]
     export type RateLimitClass = Contract[OperationId]['rateLimit']
     type Values<T> = T extends Record<string, never> ? never : T[keyof T]
   `

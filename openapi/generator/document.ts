@@ -4,6 +4,8 @@ export interface Document {
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> }
   /** What is written into the audit trail without a request. */
   'x-audit-jobs': string[]
+  /** What each 403 writes into it, whatever the operation. */
+  'x-audit-denials': string[]
 }
 
 export const methods = ['get', 'put', 'post', 'delete', 'patch'] as const

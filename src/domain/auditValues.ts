@@ -3,7 +3,7 @@ import { decryptValues } from '../security/personalValues.ts'
 export type Changes = Record<string, { before?: unknown; after?: unknown }>
 
 /** Fields whose values tell nothing about who somebody is. Any other is taken for personal. */
-const readable = new Set(['role', 'is_active', 'email_verified', 'end_reason', 'import_id'])
+const readable = new Set(['role', 'is_active', 'email_verified', 'end_reason', 'import_id', 'operation'])
 
 /** All changes by name, the personal ones without their values, and those values apart. */
 export function divideChanges(changes: Changes): { named: Changes; personal: Changes } {

@@ -10,6 +10,7 @@ import { isNotModified } from './notModified.ts'
 import type { Handler } from './operation.ts'
 import { refuseMethod } from './refuseMethod.ts'
 import { readBody } from './readBody.ts'
+import { recordDenial } from './recordDenial.ts'
 import { sendStream } from './sendStream.ts'
 import { parseStrictJson } from './strictJson.ts'
 import { isStreamed, streamJson } from './streamJson.ts'
@@ -34,6 +35,7 @@ export function createRouter(context: Context): Router {
       refuseFaults,
       addFaults,
       answer(id, context),
+      recordDenial(id, context),
     )
   }
   for (const path of new Set(ids.map(routePath))) {

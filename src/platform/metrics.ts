@@ -57,6 +57,14 @@ export function createMetrics(version: string) {
       },
       labelNames: ['outcome'],
     }),
+    denials: new Counter({
+      ...{
+        name: 'user_management_denials_total',
+        registers,
+        help: 'Requests that a permission was missing for, by their audit event: recorded, left_out (too many of the same), failed.',
+      },
+      labelNames: ['outcome'],
+    }),
     refreshReuse: new Counter({
       ...{ name: 'user_management_refresh_reuse_total', registers },
       help: 'Refresh tokens used again, which ends their session.',
@@ -86,6 +94,7 @@ export function createMetrics(version: string) {
     outboxAge: measured('user_management_outbox_oldest_age_seconds', 'Age of the oldest mail that waits; 0 for none.'),
   }
   for (const outcome of ['success', 'refused', 'limited', 'failed']) metrics.logins.inc({ outcome }, 0)
+  for (const outcome of ['recorded', 'left_out', 'failed']) metrics.denials.inc({ outcome }, 0)
   for (const result of ['hit', 'miss', 'error']) metrics.cacheReads.inc({ result }, 0)
   for (const kind of ['unavailable', 'denied', 'serialization']) metrics.databaseErrors.inc({ kind }, 0)
   for (const outcome of ['created', 'updated', 'skipped', 'failed']) metrics.importRows.inc({ outcome }, 0)

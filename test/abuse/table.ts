@@ -40,7 +40,7 @@ export interface Row {
   status: number
   /** For a refusal. */
   type?: ProblemType
-  /** The tables that are not as they were before; none by default. */
+  /** The tables that are not as they were before; none by default. A 403 is an event besides. */
   changes?: readonly Table[]
   check?: (answer: Answer, stage: Stage) => void | Promise<void>
 }
