@@ -5,6 +5,12 @@ export type Changes = Record<string, { before?: unknown; after?: unknown }>
 /** Fields whose values tell nothing about who somebody is. Any other is taken for personal. */
 const readable = new Set(['role', 'is_active', 'email_verified', 'end_reason', 'import_id', 'operation'])
 
+/** What a record has in these fields, before and after, where that is not the same. */
+export function changesBetween<Row extends object>(before: Row, after: Row, fields: (keyof Row & string)[]): Changes {
+  const changed = fields.filter((field) => before[field] !== after[field])
+  return Object.fromEntries(changed.map((field) => [field, { before: before[field], after: after[field] }]))
+}
+
 /** All changes by name, the personal ones without their values, and those values apart. */
 export function divideChanges(changes: Changes): { named: Changes; personal: Changes } {
   const entries = Object.entries(changes)

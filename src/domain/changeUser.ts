@@ -3,6 +3,7 @@ import { Problem } from '../problem.ts'
 import { hasOtherActiveAdministrator, updateUser, type UserRow } from '../queries/users.ts'
 import { mayManage, mayWrite } from '../security/permissions.ts'
 import { audit, type Origin } from './audit.ts'
+import { changesBetween } from './auditValues.ts'
 import { endSessions } from './endSessions.ts'
 import { cancelEmailChange, cancelMails, queueMail } from './mail.ts'
 import { normaliseName } from './personName.ts'
@@ -49,7 +50,7 @@ export async function changeUser(tx: Tx, user: UserRow, wanted: ProfileChanges, 
   await keepAnAdministrator(tx, user, { role: after.role ?? user.role, is_active: after.is_active ?? user.is_active })
   const reset = changed.includes('email') ? { email_verified: false } : {}
   const updated = await updateUser(tx, user, { ...pick(after, changed), ...reset })
-  const changes = Object.fromEntries(changed.map((field) => [field, { before: user[field], after: updated[field] }]))
+  const changes = changesBetween(user, updated, [...fields, 'email_verified'])
   await audit(tx, 'user.updated', origin, { subjectId: user.id, changes })
   if (changed.includes('email')) await cancelEmailChange(tx, user.id)
   if (!user.is_active || updated.is_active) return { user: updated, endedSessions: [] }

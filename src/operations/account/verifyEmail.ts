@@ -3,12 +3,13 @@ import type { Tx } from '../../db/database.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { addUser } from '../../domain/addUser.ts'
 import { audit, type Origin } from '../../domain/audit.ts'
+import { changesBetween } from '../../domain/auditValues.ts'
 import { conflictOf } from '../../domain/conflict.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { findMailToken, redeemMailToken, type MailTokenPurpose, type MailTokenRow } from '../../queries/mailTokens.ts'
 import { deleteRegistrations, redeemRegistration, type RegistrationRow } from '../../queries/registrations.ts'
-import { lockUser, updateUser } from '../../queries/users.ts'
+import { lockUser, updateUser, type UserRow } from '../../queries/users.ts'
 import { hashSecret } from '../../security/secrets.ts'
 
 const purposes: MailTokenPurpose[] = ['email-verification', 'email-change']
@@ -41,9 +42,9 @@ export async function verifyEmail(
 async function completeRegistration(tx: Tx, registration: RegistrationRow, origin: Origin): Promise<void> {
   const { username, email, first_name, last_name, password_hash: passwordHash } = registration
   const user = await addUser(tx, { username, email, first_name, last_name, passwordHash }, origin)
-  await updateUser(tx, user, { email_verified: true })
+  const verified = await updateUser(tx, user, { email_verified: true })
   await deleteRegistrations(tx, user.email_key)
-  await audit(tx, 'user.email-verified', origin, { subjectId: user.id })
+  await auditVerified(tx, user, verified, origin)
 }
 
 /** The address the mail went to is now the account's own, whether it was before or not. */
@@ -54,7 +55,10 @@ async function verifyAddress(tx: Tx, token: MailTokenRow, origin: Origin): Promi
   if (!user?.is_active || !(await redeemMailToken(tx, token.token_hash, purposes))) throw new Problem('invalid-token')
   // The account has had another address since.
   if (token.purpose === 'email-verification' && email !== user.email) throw new Problem('invalid-token')
-  await updateUser(tx, user, { email, email_verified: true })
-  const changes = email === user.email ? {} : { email: { before: user.email, after: email } }
-  await audit(tx, 'user.email-verified', origin, { subjectId: userId, changes })
+  await auditVerified(tx, user, await updateUser(tx, user, { email, email_verified: true }), origin)
+}
+
+function auditVerified(tx: Tx, before: UserRow, after: UserRow, origin: Origin): Promise<void> {
+  const changes = changesBetween(before, after, ['email', 'email_verified'])
+  return audit(tx, 'user.email-verified', origin, { subjectId: after.id, changes })
 }

@@ -37,7 +37,10 @@ describe('the change of one’s own e-mail address', () => {
     expect(done.status).toBe(204)
     expect(await storedUser(api, person.user.id)).toMatchObject({ email, email_verified: true })
     expect(await eventsOf(api, done)).toMatchObject([
-      { action: 'user.email-verified', changes: { email: { before: person.user.email, after: email } } },
+      {
+        action: 'user.email-verified',
+        changes: { email: { before: person.user.email, after: email }, email_verified: { before: false, after: true } },
+      },
     ])
     expect((await verify(token)).status).toBe(401)
   })

@@ -80,13 +80,20 @@ describe('updateUser', () => {
     expect(answer.body).toMatchObject({ username: person.username.toUpperCase() })
   })
 
-  test('a new e-mail address is unverified', async () => {
+  test('AUD-01! a new e-mail address is unverified, and the event says so', async () => {
     const person = await addPerson(api)
     await api.database.query('UPDATE users SET email_verified = true WHERE id = $1', [person.id])
     const named = await patch(person.id, { first_name: 'Joan' })
     expect(named.body).toMatchObject({ email_verified: true })
     const moved = await patch(person.id, { email: `moved.${person.email}` })
     expect(moved.body).toMatchObject({ email_verified: false })
+    const [event] = await eventsOf(api, moved)
+    expect(event?.changes).toEqual({
+      email: { before: person.email, after: `moved.${person.email}` },
+      email_verified: { before: true, after: false },
+    })
+    const [again] = await eventsOf(api, await patch(person.id, { email: person.email }))
+    expect(Object.keys(again!.changes)).toEqual(['email'])
   })
 
   test('INP-10! names are kept in NFC and may not hide anything', async () => {
