@@ -45,7 +45,8 @@ export async function auditMany(
   const owners = drafts.flatMap(({ changesOwner, originOwner }) => [changesOwner, originOwner])
   const proposed: SubjectKeys = new Map()
   for (const owner of owners) if (owner !== undefined) proposed.set(owner, createSubjectKey())
-  const keys = proposed.size === 0 ? proposed : await keepSubjectKeys(tx, proposed)
+  // Asked for nobody's, too: a refused login must not take another statement where there is such an account.
+  const keys = await keepSubjectKeys(tx, proposed)
   await insertAuditEvents(
     tx,
     drafts.map((each) => finish(each, keys)),

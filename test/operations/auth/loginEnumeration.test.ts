@@ -1,11 +1,24 @@
+import type { KyselyPlugin } from 'kysely'
 import { startApi, type Api } from '../../support/api.ts'
 import type { Answer } from '../../support/checkAnswer.ts'
 import { addPerson, password, signInAs } from '../../support/people.ts'
 
 describe('login to accounts that cannot be entered', () => {
   let api: Api
+  /** The kinds of statements, in their order. */
+  let statements: string[] = []
+  const watch: KyselyPlugin = {
+    transformQuery({ node }) {
+      statements.push(node.kind)
+      return node
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  }
   beforeAll(async () => {
-    api = await startApi({ env: { TRUST_PROXY: '1', RATE_LIMIT_AUTH_PER_MINUTE: '5' } })
+    api = await startApi({
+      env: { TRUST_PROXY: '1', RATE_LIMIT_AUTH_PER_MINUTE: '5' },
+      overrides: ({ db }) => ({ db: db.withPlugin(watch) }),
+    })
   })
   afterAll(() => api.close())
 
@@ -39,6 +52,18 @@ describe('login to accounts that cannot be entered', () => {
     const told = answers.map(whatItTells)
     expect(told[0]).toMatchObject({ status: 401, headers: { 'ratelimit-policy': '"auth";q=5;w=60' } })
     for (const each of told) expect(each).toEqual(told[0])
+  })
+
+  test('ENU-02! the database is asked as often whether or not there is such an account', async () => {
+    const known = await addPerson(api)
+    const asked = async (identifier: string) => {
+      statements = []
+      await login(identifier, 'a wrong password')
+      return statements
+    }
+    const ofKnown = await asked(known.username)
+    expect(ofKnown.length).toBeGreaterThan(2)
+    expect(await asked('nobody.of.that.name')).toEqual(ofKnown)
   })
 })
 
