@@ -1,5 +1,6 @@
 import { Problem } from '../../src/problem.ts'
 import { parseStrictJson } from '../../src/http/strictJson.ts'
+import { seeded } from '../support/seeded.ts'
 
 const parse = (text: string) => parseStrictJson(Buffer.from(text))
 
@@ -8,16 +9,6 @@ function typeOfRefusal(text: string): unknown {
     return parse(text)
   } catch (error) {
     return error instanceof Problem ? error.type : error
-  }
-}
-
-/** Mulberry32: the same documents in every run. */
-function seeded(seed: number) {
-  return (below: number) => {
-    seed = (seed + 0x6d2b79f5) | 0
-    let mixed = Math.imul(seed ^ (seed >>> 15), seed | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
   }
 }
 

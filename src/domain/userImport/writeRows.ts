@@ -56,6 +56,8 @@ async function writeWave(tx: Tx, rows: HashedRow[], plan: Plan, written: Written
   const touched = new Set<string>()
   for (const row of rows) {
     const owners = ownersOf(row)
+    // What an earlier row has made of these users, or has freed, has to be looked up first.
+    if ([owners.username, owners.email].some((each) => each && touched.has(each.id))) break
     const owner = onlyOwner(owners)
     if (!owners.username && !owners.email) fresh.push(row)
     else if (!owner || plan.onConflict === 'fail') {
@@ -64,8 +66,6 @@ async function writeWave(tx: Tx, rows: HashedRow[], plan: Plan, written: Written
       const status = plan.onConflict === 'skip' ? 'skipped' : 'updated'
       results.push({ line: row.line, status, user_id: owner.user?.id ?? null, problem: null })
     } else {
-      // What an earlier row has made of this user has to be looked up first.
-      if (touched.has(owner.id)) break
       touched.add(owner.id)
       const { result, change } = await updateExisting(tx, owner.user, row, plan)
       results.push(result)

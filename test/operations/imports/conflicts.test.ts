@@ -93,6 +93,20 @@ describe('rows of users who exist', () => {
     expect(await storedUser(api, two.id)).toMatchObject({ first_name: 'Changed' })
   })
 
+  test('may have what an earlier row of the file took from its owner', async () => {
+    const [one, two] = [await addPerson(api), await addPerson(api)]
+    const { results } = await send(
+      [
+        { username: 'renamed', email: two.email },
+        { username: two.username, email: one.email },
+      ],
+      { on_conflict: 'update' },
+    )
+    expect(results).toMatchObject([{ user_id: two.id }, { user_id: one.id }])
+    expect(outcomes(results)).toEqual({ 1: 'updated', 2: 'updated' })
+    expect(await storedUser(api, one.id)).toMatchObject({ username: two.username, email: one.email })
+  })
+
   test('AZ-07: do not take away the last active administrator', async () => {
     const admin = await storedUser(api, adminId)
     const row = { username: admin.username, email: admin.email, role: 'user' }
