@@ -704,6 +704,7 @@ export const patternRules = {
     'must be an RFC 3339 date and time of the years 1970 to 9999 with its offset, such as 2025-10-12T13:41:12Z (in a URL "+" is written %2B)',
   '^[a-z]+(-[a-z]+)*\\.[a-z]+(-[a-z]+)*$': 'must be two words with a dot between, such as user.updated',
   '^[!-~]+$': 'must be a password hash in printable ASCII',
+  '^$': 'may not be given: an import brings back nobody who was deleted',
 } as const
 export const problemTypes = {
   'validation-failed': {

@@ -1553,8 +1553,8 @@ export interface components {
      * @description One user of a file. `password` is hashed here; `password_hash` is taken as it stands, so that people keep their
      *     passwords: Argon2, bcrypt, scrypt, PBKDF2 (PHC strings and Django's), SHA-crypt, `{SSHA…}` and Firebase's scrypt, within
      *     bounds of cost. With neither of them nobody can sign in until the person has set a password by the mail of a reset.
-     *     The read-only properties of an export (`id`, `last_login_at`, `created_at`, `updated_at`, `deleted_at`) are known and not
-     *     used, so that an export can be edited and come back.
+     *     The read-only properties of an export (`id`, `last_login_at`, `created_at`, `updated_at`) are known and not used, so that
+     *     an export can be edited and come back. One who was deleted does not come back by it: a row with a `deleted_at` fails.
      */
     UserImportRow: {
       username: components['schemas']['Username']
@@ -1576,7 +1576,7 @@ export interface components {
       created_at?: string | null
       /** @description Not used. */
       updated_at?: string | null
-      /** @description Not used. */
+      /** @description Empty or `null`, as an export has it of those who were not deleted. */
       deleted_at?: string | null
     }
     /**

@@ -24,7 +24,8 @@ await runCommand(async () => {
     const values = { format, ...others, is_search: q === undefined ? undefined : true }
     const changes = Object.fromEntries(Object.entries(values).map(([name, after]) => [name, { after }]))
     await inTransaction(db, (tx) => audit(tx, 'users.exported', { actor: undefined, client }, { changes }))
-    await pipeline(Readable.from(exportText(readWithProgress(db, filters), format)), process.stdout, { end: false })
+    const text = exportText(readWithProgress(db, filters), { format, deleted: filters.deleted })
+    await pipeline(Readable.from(text), process.stdout, { end: false })
   })
 })
 

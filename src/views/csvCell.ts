@@ -6,7 +6,7 @@ const formula = /^'*[=+\-@\t\r]/
  * it (CWE-1236), and what would be taken for several cells stands in quotes (RFC 4180).
  * An import takes the `'` off again (`plainCell` in `domain/userImport/csvRows.ts`).
  */
-export function csvCell(value: string | boolean | null): string {
+export function csvCell(value: string | boolean | null | undefined): string {
   const text = String(value ?? '')
   const safe = formula.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

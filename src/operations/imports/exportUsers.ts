@@ -17,5 +17,6 @@ export async function exportUsers(
     return audit(tx, 'users.exported', { actor, client }, { changes })
   })
   const format = accepts === 'text/csv' ? 'csv' : 'ndjson'
-  return { status: 200, mediaType: accepts, stream: exportText(readAllUsers(db, query), format) }
+  const stream = exportText(readAllUsers(db, query), { format, deleted: query.deleted })
+  return { status: 200, mediaType: accepts, stream }
 }
