@@ -715,8 +715,8 @@ export interface paths {
      * Export users
      * @description Every user who passes the filters (without any: all who are not deleted), as a stream: one JSON object a line, or CSV where `Accept` asks for
      *     `text/csv`. In the order of their ids, read piece by piece: a user who exists and fits from beginning to end is in it exactly
-     *     once, as they were at some moment meanwhile. An answer that breaks off is not complete. No password and nothing made
-     *     from one is ever in it.
+     *     once, as they were at some moment meanwhile. An answer that breaks off is not complete; one does when whoever
+     *     asked for it is signed out, or may not export any more. No password and nothing made from one is ever in it.
      *
      *     In CSV a value that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-`, `@`, a tab or a carriage
      *     return, has a `'` before it.
