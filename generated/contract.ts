@@ -697,8 +697,8 @@ export const patternRules = {
   '^[A-Za-z0-9._-]+$': 'may have letters (a–z, A–Z), digits, ".", "_" and "-" only',
   "^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$":
     'must be an e-mail address such as name@example.com, in ASCII',
-  '^[^\\s\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]([^\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]*[^\\s\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}])?$':
-    'may not begin or end with a space, nor have control, zero-width or text-direction characters',
+  '^(?![\\s\\p{M}])(?!.*\\s$)[^\\p{C}\\p{Zl}\\p{Zp}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0\\uDB40\\uDD00-\\uDB40\\uDDEF]+$':
+    'may not begin or end with a space, begin with a combining mark, nor have control, invisible or text-direction characters',
   '^[\\x21-\\x7E]+$': 'may have printable ASCII characters without spaces only',
   '^(19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$':
     'must be an RFC 3339 date and time of the years 1970 to 9999 with its offset, such as 2025-10-12T13:41:12Z (in a URL "+" is written %2B)',

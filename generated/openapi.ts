@@ -818,7 +818,10 @@ export interface components {
      * @description An address in ASCII (an international domain in its `xn--` form), 64 characters at most before the `@`. Unique without regard to case among the users who are not deleted; kept as typed.
      */
     Email: string
-    /** @description Any script, normalised to NFC; no control, zero-width or bidirectional formatting characters and no space at either end. `null` where the person has none. */
+    /**
+     * @description Any script, normalised to NFC; no control, zero-width, invisible, unassigned or bidirectional formatting characters, no
+     *     space at either end and no combining mark at the beginning. `null` where the person has none.
+     */
     PersonName: string | null
     /**
      * @description `user` sees and edits the own profile. `moderator` reads everybody and edits, activates and deactivates accounts with

@@ -1,6 +1,7 @@
 """What Schemathesis needs to know of this service and no schema can say. fuzz.ts sets the variables."""
 
 import os
+import unicodedata
 import uuid
 
 import requests
@@ -39,8 +40,12 @@ ADDRESS = st.builds(
     st.lists(LABEL, min_size=1, max_size=3),
     TOP,
 )
-INSIDE = st.characters(exclude_categories=["Cc", "Cf", "Co", "Cs", "Zl", "Zp"])
-PERSON_NAME = st.text(INSIDE, min_size=1, max_size=100).filter(lambda name: name == name.strip())
+SELECTORS = "".join(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
+INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + SELECTORS
+INSIDE = st.characters(exclude_categories=["C", "Zl", "Zp"], exclude_characters=INVISIBLE)
+PERSON_NAME = st.text(INSIDE, min_size=1, max_size=100).filter(
+    lambda name: name == name.strip() and not unicodedata.category(name[0]).startswith("M")
+)
 TAG = st.from_regex(r'(W/)?"[!#-~]{0,20}"', fullmatch=True)
 schemathesis.openapi.format("entity-tags", st.just("*") | st.lists(TAG, min_size=1, max_size=3).map(", ".join))
 schemathesis.openapi.format("email", ADDRESS)

@@ -75,6 +75,11 @@ describe('files that are not as they should be', () => {
     expect(await api.database.query(query, ['csv.nine'])).toEqual([{ first_name: null }])
   })
 
+  test('INP-10! a name that nobody can see costs its own line alone', async () => {
+    const { results } = await lines(ndjson({ ...row('unseen.one'), first_name: '\u3164' }, row('unseen.two')))
+    expect(outcomes(results)).toEqual({ 1: '/first_name pattern', 2: 'created' })
+  })
+
   test('a name with a NUL in it costs its own line alone', async () => {
     const { file, results } = await lines(
       ndjson(
