@@ -695,12 +695,12 @@ export const patternRules = {
   '^[^\\u0000-\\u001F\\u007F-\\u009F]+$': 'may not have control characters',
   '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$': 'must be a UUID in lower case, with hyphens',
   '^[A-Za-z0-9._-]+$': 'may have letters (a–z, A–Z), digits, ".", "_" and "-" only',
-  "^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$":
+  "^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$":
     'must be an e-mail address such as name@example.com, in ASCII',
   '^(?![\\s\\p{M}])(?!.*\\s$)[^\\p{C}\\p{Zl}\\p{Zp}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0\\uDB40\\uDD00-\\uDB40\\uDDEF]+$':
     'may not begin or end with a space, begin with a combining mark, nor have control, invisible or text-direction characters',
   '^[\\x21-\\x7E]+$': 'may have printable ASCII characters without spaces only',
-  '^(19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$':
+  '^(19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))$':
     'must be an RFC 3339 date and time of the years 1970 to 9999 with its offset, such as 2025-10-12T13:41:12Z (in a URL "+" is written %2B)',
   '^[a-z]+(-[a-z]+)*\\.[a-z]+(-[a-z]+)*$': 'must be two words with a dot between, such as user.updated',
   '^[!-~]+$': 'must be a password hash in printable ASCII',

@@ -815,7 +815,7 @@ export interface components {
     Username: string
     /**
      * Format: email
-     * @description An address in ASCII (an international domain in its `xn--` form), 64 characters at most before the `@`. Unique without regard to case among the users who are not deleted; kept as typed.
+     * @description An address in ASCII (an international domain in its `xn--` form), 64 characters at most before the `@` and 63 in each part of the domain. Unique without regard to case among the users who are not deleted; kept as typed.
      */
     Email: string
     /**

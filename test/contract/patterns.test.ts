@@ -1,9 +1,10 @@
 import document from '../../generated/openapi.json' with { type: 'json' }
 
-const { PersonName } = document.components.schemas
+const { Email, Moment, PersonName } = document.components.schemas
 
 /** As Ajv reads them. */
-const personName = new RegExp(PersonName.pattern, 'u')
+const patternOf = ({ pattern }: { pattern: string }) => new RegExp(pattern, 'u')
+const [email, moment, personName] = [patternOf(Email), patternOf(Moment), patternOf(PersonName)]
 
 const everyCharacter = Array.from({ length: 0x110000 }, (_, code) => code)
   .filter((code) => code < 0xd800 || code > 0xdfff)
@@ -45,4 +46,17 @@ describe('INP-10! a name', () => {
   ])('may not be %s', (_what, name) => {
     expect(personName.test(name)).toBe(false)
   })
+})
+
+test('a part of the domain of an address has 63 characters at most', () => {
+  const [longest, tooLong] = ['d'.repeat(63), 'd'.repeat(64)]
+  const addresses = (part: string) => [`a@${part}.example.com`, `a@example.${part}.com`, `a@example.${part}`]
+  expect(addresses(longest).filter((address) => !email.test(address))).toEqual([])
+  expect(addresses(tooLong).filter((address) => email.test(address))).toEqual([])
+})
+
+test('a moment has an offset of 14 hours at most', () => {
+  const at = (offset: string) => moment.test(`2025-10-12T13:41:12${offset}`)
+  expect(['Z', '+00:00', '-09:30', '+13:59', '+14:00', '-14:00'].map(at)).toEqual(Array(6).fill(true))
+  expect(['+14:01', '+14:59', '-14:30', '+15:00', '+24:00'].map(at)).toEqual(Array(5).fill(false))
 })
