@@ -3516,7 +3516,8 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description Only check the rows; the results say what would become of them.
+         * @description Only check the rows; the results say what would become of them. Updates are tried one by one and undone: what one
+         *     would take from or leave to a later row is not foreseen.
          * @example true
          */
         dry_run?: boolean
