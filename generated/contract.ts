@@ -697,7 +697,7 @@ export const patternRules = {
   '^[A-Za-z0-9._-]+$': 'may have letters (a–z, A–Z), digits, ".", "_" and "-" only',
   "^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$":
     'must be an e-mail address such as name@example.com, in ASCII',
-  '^(?![\\s\\p{M}])(?!.*\\s$)[^\\p{C}\\p{Zl}\\p{Zp}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0\\uDB40\\uDD00-\\uDB40\\uDDEF]+$':
+  '^(?![\\s\\p{M}])(?!.*\\s$)[^\\p{C}\\p{Zl}\\p{Zp}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u2800\\u3164\\uFFA0]+$':
     'may not begin or end with a space, begin with a combining mark, nor have control, invisible or text-direction characters',
   '^[\\x21-\\x7E]+$': 'may have printable ASCII characters without spaces only',
   '^(19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))$':
