@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { contract } from '../generated/contract.ts'
+import { contract, jobAudit } from '../generated/contract.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { describeConfig } from '../src/config/document.ts'
 import { filesIn, read } from './architecture/sources.ts'
@@ -60,6 +60,14 @@ describe('all documents', () => {
     // The titles of pages.
     const pages = ['DATABASE_SCHEMA', 'AUDIT_PROOF']
     expect([...new Set(named)].filter((name) => !settings.includes(name) && !pages.includes(name))).toEqual([])
+  })
+
+  test('name audit events that there are', () => {
+    const actions: readonly string[] = [...operationIds.flatMap((id) => [...contract[id].audit]), ...jobAudit]
+    const kinds = new Set(actions.map((action) => action.split('.')[0]))
+    const named = found(/`([a-z]+\.[a-z]+(?:-[a-z]+)*)`/g).filter((name) => kinds.has(name.split('.')[0]))
+    expect(named.length).toBeGreaterThan(5)
+    expect([...new Set(named)].filter((name) => !actions.includes(name))).toEqual([])
   })
 
   test('name commands that there are', () => {
