@@ -11,6 +11,7 @@ import { createLogger } from '../../src/platform/logger.ts'
 import { checkAnswer, type Answer } from './checkAnswer.ts'
 import { findOperation } from './contract.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { loggedErrors } from './loggedErrors.ts'
 
 export interface Sent {
   token?: string | undefined
@@ -61,7 +62,13 @@ export async function startApi({ env = {}, database: given, overrides }: Options
   const log: Record<string, unknown>[] = []
   const logger = createLogger(
     { level: config.log.level, name: config.app.name },
-    { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+    {
+      write(line) {
+        const entry = JSON.parse(line) as Record<string, unknown>
+        log.push(entry)
+        if (entry.level === 'error') loggedErrors.push(line)
+      },
+    },
   )
   const foundations = { databaseUrl: config.database.url ?? '', keys: await openKeys(config) }
   const plain = await createContext(config, foundations, { logger })

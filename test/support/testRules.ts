@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { loggedErrors } from './loggedErrors.ts'
 
 /** For tests and hooks that name no limit of their own, in milliseconds. */
 const usualLimit = 30_000
@@ -19,8 +20,8 @@ export default function keepTestRules(): void {
   const each =
     (...table: Parameters<typeof test.each>) =>
     (name: string, run: Run, limit?: number): void =>
-      void test.each(...table)(name, asserted(limited(run, limit)))
-  const limitedTest = (name: string, run: Run, limit?: number) => test(name, asserted(limited(run, limit)))
+      void test.each(...table)(name, told(asserted(limited(run, limit))))
+  const limitedTest = (name: string, run: Run, limit?: number) => test(name, told(asserted(limited(run, limit))))
   Object.assign(limitedTest, test, { each })
   const hooks = Object.entries({ beforeAll, beforeEach, afterEach, afterAll }).map(([name, hook]) => [
     name,
@@ -37,6 +38,20 @@ function asserted(run: () => Promise<void>): () => Promise<void> {
     extractExpectedAssertionsErrors()
     await run(...values)
     for (const { error } of extractExpectedAssertionsErrors()) throw error
+  }
+}
+
+/** A test that fails prints what the service has logged as errors meanwhile: why a 5xx was answered stands nowhere else. */
+function told(run: () => Promise<void>): () => Promise<void> {
+  return async (...values: []) => {
+    try {
+      await run(...values)
+    } catch (error) {
+      for (const line of loggedErrors) process.stderr.write(line)
+      throw error
+    } finally {
+      loggedErrors.length = 0
+    }
   }
 }
 
