@@ -33,7 +33,7 @@ export function createApp(context: Context): Express {
   app.use(treatHeadAsGet)
   app.use(createRouter(context))
   app.use(createDocs())
-  app.use(createAccountPages())
+  app.use(createAccountPages(config.passwords))
   app.use(nothingHere)
   app.use(renderErrors(logger))
   return app

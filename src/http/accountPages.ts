@@ -12,12 +12,14 @@ const policy =
 
 /**
  * The pages that mails link to, for organisations without a front end of their own (theirs goes by PUBLIC_URL). Their
- * addresses are relative: a proxy may have put the service under any path.
+ * addresses are relative: a proxy may have put the service under any path. `{minLength}` is where they say how short a
+ * password may be.
  */
-export function createAccountPages(): Router {
+export function createAccountPages({ minLength }: { minLength: number }): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const serve = (path: string, name: string, kind: keyof typeof mediaTypes): void => {
-    const content = readFileSync(new URL(`../pages/${name}.${kind}`, import.meta.url), 'utf8')
+    const file = new URL(`../pages/${name}.${kind}`, import.meta.url)
+    const content = readFileSync(file, 'utf8').replaceAll('{minLength}', String(minLength))
     router.get(path, (_request, response) => {
       response.setHeader('Content-Security-Policy', policy)
       response.setHeader('Content-Type', mediaTypes[kind])

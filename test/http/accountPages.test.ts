@@ -11,6 +11,11 @@ const pages = {
   'forgot-password': 'requestPasswordReset',
 } as const
 
+async function startStrict(): Promise<Api & AsyncDisposable> {
+  const api = await startApi({ env: { PASSWORD_MIN_LENGTH: '14' } })
+  return { ...api, [Symbol.asyncDispose]: () => api.close() }
+}
+
 const nonsense = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
 
 describe('the pages that mails link to', () => {
@@ -71,6 +76,14 @@ describe('the pages that mails link to', () => {
       expect(elsewhere.status).toBe(prefix === '' ? 404 : 502)
     },
   )
+
+  test('the page that sets a password says how short it may be', async () => {
+    await using strict = await startStrict()
+    const { text } = await strict.send('GET', '/account/reset-password')
+    expect(text).toContain('New password, 14 characters or more')
+    expect(text).toContain('minlength="14"')
+    expect(text).not.toContain('{')
+  })
 
   test('the script and the style are files of their own, of their own type', async () => {
     const script = await api.send('GET', '/account/account.js')
