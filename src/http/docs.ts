@@ -22,6 +22,19 @@ const assets = {
   'favicon-32x32.png': 'image/png',
 }
 
+/**
+ * The contract for "Try it out", which sends the example of every parameter: one of a filter, a version or a key would
+ * let the first request of a newcomer fail or find nothing, so optional parameters have none.
+ */
+const documentToTry = JSON.parse(contractJson, (_key, node: unknown) => {
+  const isOptionalParameter = isObject(node) && 'in' in node && 'schema' in node && node.required !== true
+  return isOptionalParameter ? { ...node, example: undefined } : node
+}) as object
+
+function isObject(node: unknown): node is Record<string, unknown> {
+  return typeof node === 'object' && node !== null
+}
+
 /** Swagger UI sets styles on elements as it draws; its scripts come from here alone, and it may talk to this server alone. */
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
@@ -49,7 +62,7 @@ export function createDocs(): Router {
     validatorUrl: null,
     tryItOutEnabled: true,
   }
-  const page = swaggerUi.setup(document, { swaggerOptions: options, customSiteTitle: document.info.title })
+  const page = swaggerUi.setup(documentToTry, { swaggerOptions: options, customSiteTitle: document.info.title })
   serve('/docs/', allowPage, page)
   // Its other step serves the whole folder, with errors of its own for parts and conditions.
   const [script] = swaggerUi.serve

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import document from '../../generated/openapi.json' with { type: 'json' }
 import { problemTypes } from '../../generated/contract.ts'
 import { startApi, type Api } from '../support/api.ts'
 import { exchange } from '../support/rawHttp.ts'
@@ -114,5 +115,19 @@ describe('pages', () => {
       }
       expect(api.log.slice(before).filter(({ level }) => level === 'error')).toEqual([])
     })
+  })
+
+  test('/docs/ fills in what a request needs, and nothing that it may do without', async () => {
+    const { text } = await api.send('GET', '/docs/swagger-ui-init.js')
+    const [, options = ''] = /var options = (\{[^]*?\n\});/.exec(text) ?? []
+    const { swaggerDoc } = JSON.parse(options) as { swaggerDoc: typeof document }
+    const { IfMatch, IdempotencyKey, Role, UserId } = swaggerDoc.components.parameters
+    for (const optional of [IfMatch, IdempotencyKey, Role]) expect(optional).not.toHaveProperty('example')
+    expect(UserId).toEqual(document.components.parameters.UserId)
+    const { parameters } = swaggerDoc.paths['/v1/audit-events'].get
+    expect(parameters).not.toHaveLength(0)
+    for (const optional of parameters) expect(optional).not.toHaveProperty('example')
+    const examples = swaggerDoc.paths['/v1/users'].post.requestBody.content['application/json'].examples
+    expect(examples).toEqual(document.paths['/v1/users'].post.requestBody.content['application/json'].examples)
   })
 })
