@@ -3,7 +3,7 @@
  * With `--check` it writes nothing and exits with 1 when a file is missing or stale.
  */
 import { readFileSync, writeFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import openapiTypescript, { astToString } from 'openapi-typescript'
@@ -17,14 +17,14 @@ const banner = '// Made from openapi/ by `npm run generate`. Do not edit.\n'
 /** The contract in one file, every `$ref` local: what the validator, Swagger UI, Prism and SDK generators read. */
 function bundle(extension: 'json' | 'yaml'): string {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'))
-  try {
-    const file = join(folder, `openapi.${extension}`)
-    const redocly = join('node_modules', '@redocly', 'cli', 'bin', 'cli.js')
-    execFileSync(process.execPath, [redocly, 'bundle', 'main', '-o', file], { stdio: 'pipe' })
-    return readFileSync(file, 'utf8')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const file = join(folder, `openapi.${extension}`)
+  const redocly = join('node_modules', '@redocly', 'cli', 'bin', 'cli.js')
+  const { status, stderr } = spawnSync(process.execPath, [redocly, 'bundle', 'main', '-o', file], { encoding: 'utf8' })
+  const text = status === 0 ? readFileSync(file, 'utf8') : undefined
+  rmSync(folder, { recursive: true })
+  if (text !== undefined) return text
+  console.error(stderr)
+  process.exit(1)
 }
 
 async function typescript(source: string): Promise<string> {
