@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { demandFit } from './demandFit.ts'
+import { readOptions } from './readOptions.ts'
 import { CommandError } from './runCommand.ts'
 
 export interface AdminOptions {
@@ -10,32 +10,20 @@ export interface AdminOptions {
 
 const usage = 'Usage: npm run admin -- create --username NAME --email ADDRESS [--password-stdin | --generate]'
 
+const options = {
+  username: { type: 'string' },
+  email: { type: 'string' },
+  'password-stdin': { type: 'boolean' },
+  generate: { type: 'boolean' },
+} as const
+
 /** Reads the words after `npm run admin --`. Throws a CommandError. */
 export function readAdminOptions(words: string[]): AdminOptions {
-  const { values, positionals } = parse(words)
+  const { values, positionals } = readOptions({ args: words, allowPositionals: true, options }, usage)
   const { username, email, generate, 'password-stdin': stdin } = values
   if (positionals.join(' ') !== 'create' || username === undefined || email === undefined) throw new CommandError(usage)
   if (stdin && generate) throw new CommandError(`--password-stdin and --generate exclude each other. ${usage}`)
   demandFit('--username', username, 'Username')
   demandFit('--email', email, 'Email')
   return { username, email, password: stdin ? 'stdin' : generate ? 'generate' : 'ask' }
-}
-
-function parse(words: string[]) {
-  try {
-    return parseArgs({
-      args: words,
-      allowPositionals: true,
-      options: {
-        username: { type: 'string' },
-        email: { type: 'string' },
-        'password-stdin': { type: 'boolean' },
-        generate: { type: 'boolean' },
-      },
-    })
-  } catch (cause) {
-    // Node's own first sentence says which option is wrong; the rest is about quoting.
-    const [reason = ''] = (cause as Error).message.split(/\.\s|\n/)
-    throw new CommandError(`${reason.replace(/\.$/, '')}. ${usage}`, { cause })
-  }
 }

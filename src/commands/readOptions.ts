@@ -1,8 +1,9 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { CommandError } from './runCommand.ts'
+import { CommandError, UsageWanted } from './runCommand.ts'
 
-/** The words of a command, by `parseArgs` of Node. Throws a CommandError that ends with `usage`. */
+/** The words of a command, by `parseArgs` of Node. Throws a CommandError that ends with `usage`, or that alone for `--help`. */
 export function readOptions<Config extends ParseArgsConfig>(config: Config, usage: string) {
+  if (config.args?.includes('--help')) throw new UsageWanted(usage)
   try {
     return parseArgs(config)
   } catch (cause) {

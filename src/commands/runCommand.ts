@@ -10,6 +10,9 @@ const misconfigured = 78
 /** A mistake of whoever typed the command. The message is one whole sentence for that person. */
 export class CommandError extends Error {}
 
+/** Somebody asks how the command is used; the message says it. */
+export class UsageWanted extends Error {}
+
 /** The service's own configuration, `.env` of the current folder included. Throws a ConfigError. */
 export function loadConfig(): Config {
   if (existsSync('.env')) loadEnvFile('.env')
@@ -21,6 +24,7 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
+    if (error instanceof UsageWanted) return void process.stdout.write(`${error.message}\n`)
     process.exitCode = error instanceof ConfigError ? misconfigured : 1
     process.stderr.write(`${explain(error)}\n`)
   }
