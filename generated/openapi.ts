@@ -805,7 +805,7 @@ export interface components {
       email?: components['schemas']['Identifier']
       /** @description As it was set; nothing is trimmed. */
       password: string
-    } & (unknown | unknown | unknown)
+    }
     /**
      * Format: uuid
      * @description UUIDv7 in lower case, made by the server.
