@@ -1123,11 +1123,8 @@ export interface components {
       outcome: 'success' | 'failure'
       /** @description Who did it; `null` where nobody was signed in. */
       actor_id: string | null
-      /**
-       * @description The role of that user then.
-       * @enum {string|null}
-       */
-      actor_role: 'user' | 'moderator' | 'admin' | null
+      /** @description The role of that user then; `null` where nobody was signed in. */
+      actor_role: components['schemas']['Role'] | null
       /** @description The user it was done to. */
       subject_id: string | null
       /** @description The session it was done in or to. */
