@@ -72,7 +72,7 @@ function propertyPermissions(document: Document, body: Schema | { $ref: string }
 /** Every `pattern` with the sentence (`x-rule`) that explains it. */
 function patternRules(node: unknown): Record<string, string> {
   if (typeof node !== 'object' || node === null) return {}
-  const { pattern, 'x-rule': rule } = node as { pattern?: unknown; 'x-rule'?: unknown }
+  const { 'x-pattern': hidden, pattern = hidden, 'x-rule': rule } = node as Record<string, unknown>
   const own = typeof pattern === 'string' && typeof rule === 'string' ? { [pattern]: rule } : {}
   return Object.assign(own, ...Object.values(node).map(patternRules)) as Record<string, string>
 }

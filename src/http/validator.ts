@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { middleware as createMiddleware } from 'express-openapi-validator'
 import type { RequestHandler } from 'express'
 import document from '../../generated/openapi.json' with { type: 'json' }
+import { withServicePatterns } from './servicePatterns.ts'
 
 const require = createRequire(import.meta.resolve('express-openapi-validator'))
 type ApiSpec = Exclude<Parameters<typeof createMiddleware>[0]['apiSpec'], string>
@@ -34,7 +35,7 @@ function requestSide(): ApiSpec {
     if (key === 'examples' || key === 'responses') return undefined
     return isQueryParameter(value) ? { ...value, allowReserved: true } : value
   })
-  return JSON.parse(text) as ApiSpec
+  return withServicePatterns(JSON.parse(text) as ApiSpec)
 }
 
 function isQueryParameter(node: unknown): node is object {

@@ -4,6 +4,7 @@ interface Schema {
   enum?: unknown[]
   oneOf?: object[]
   anyOf?: object[]
+  pattern?: unknown
   'x-enum-varnames'?: string[]
 }
 
@@ -42,5 +43,11 @@ describe('what generators of clients make of the contract', () => {
   test('is no enumeration with null in it, for which they have names such as RoleType1', () => {
     const mixed = nodesOf(document).filter(([, schema]) => Array.isArray(schema.enum) && schema.enum.includes(null))
     expect(mixed.map(([place]) => place)).toEqual([])
+  })
+
+  test('is no pattern with a property of Unicode, which Python does not know: those are `x-pattern`', () => {
+    const isOfUnicode = ([, { pattern }]: [string, Schema]) => typeof pattern === 'string' && /\\p\{/i.test(pattern)
+    const places = nodesOf(document).filter(isOfUnicode)
+    expect(places.map(([place]) => place)).toEqual([])
   })
 })

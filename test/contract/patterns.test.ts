@@ -4,7 +4,11 @@ const { Email, Moment, PersonName } = document.components.schemas
 
 /** As Ajv reads them. */
 const patternOf = ({ pattern }: { pattern: string }) => new RegExp(pattern, 'u')
-const [email, moment, personName] = [patternOf(Email), patternOf(Moment), patternOf(PersonName)]
+const [email, moment, personName] = [
+  patternOf(Email),
+  patternOf(Moment),
+  patternOf({ pattern: PersonName['x-pattern'] }),
+]
 
 const everyCharacter = Array.from({ length: 0x110000 }, (_, code) => code)
   .filter((code) => code < 0xd800 || code > 0xdfff)

@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats'
 import document from '../../../generated/openapi.json' with { type: 'json' }
 import type { components } from '../../../generated/openapi.ts'
+import { withServicePatterns } from '../../http/servicePatterns.ts'
 import { Problem, type Fault } from '../../problem.ts'
 
 export type ImportRow = components['schemas']['UserImportRow']
@@ -12,7 +13,7 @@ const longestPointer = 256
 // The very schemas of `createUser`.
 const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, validateSchema: false })
 addFormats.default(ajv, { mode: 'full' })
-ajv.addSchema(document, 'contract')
+ajv.addSchema(withServicePatterns(document), 'contract')
 
 let compiled: ValidateFunction<ImportRow> | undefined
 
