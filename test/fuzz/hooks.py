@@ -20,9 +20,9 @@ NOBODY = str(uuid.UUID(int=0))
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
     """
-    Gives some types a format of ours in place of their pattern and lengths: Python's patterns know no `\\p{Cc}`, addresses
-    of just 254 characters are looked for by throwing away all others, for minutes, and for lists of entity tags a "0" is
-    sent as valid.
+    Gives some types a format of ours in place of their pattern and lengths: an `x-pattern` is not read, addresses of just
+    254 characters are looked for by throwing away all others, for minutes, and for lists of entity tags a "0" is sent as
+    valid.
     """
     schemas = raw_schema["components"]["schemas"]
     for name, format in (("Email", "email"), ("PersonName", "person-name")):
