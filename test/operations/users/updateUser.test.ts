@@ -101,17 +101,7 @@ describe('updateUser', () => {
     const composed = await patch(person.id, { first_name: 'Zoe\u0308' })
     expect(composed.body).toMatchObject({ first_name: 'Zo\u00eb' })
     await patch(person.id, { first_name: 'Zo\u00eb' }, { isNoChange: true })
-    const hidden = [
-      '\u202eevil',
-      'a\u200bb',
-      'a\u0000b',
-      '\ue000',
-      '\u3164',
-      '\u2800',
-      'a\ufe0f',
-      'a\u{e0100}',
-      '\u0301',
-    ]
+    const hidden = ['\u202eevil', 'a\u200bb', 'a\u0000b', '\ue000', '\u3164', '\u2800', '\ufe0f', 'a\u034fb', '\u0301']
     for (const name of [...hidden, ' a', 'a ', '', 'x'.repeat(101)]) {
       expect((await patch(person.id, { first_name: name })).status).toBe(400)
     }
