@@ -7,7 +7,7 @@ import {
   isNewestRegistration,
   setRegistrationToken,
 } from '../queries/registrations.ts'
-import { isQueued, removeOtherMailsAbout } from '../queries/outbox.ts'
+import { isQueued, removeMailsOfKind } from '../queries/outbox.ts'
 import { findTaken, findUserByIdentifier, lockUser, type UserRow } from '../queries/users.ts'
 import { createSecret, hashSecret } from '../security/secrets.ts'
 import { audit } from './audit.ts'
@@ -124,7 +124,7 @@ async function dropOrWait(
   mail: Queued<'email-verification' | 'password-reset'>,
 ): Promise<'later' | undefined> {
   if (await holdsMailToken(tx, { purpose: mail.kind, userId, email })) return undefined
-  await removeOtherMailsAbout(tx, mail, { userId, emailKey, until: null })
+  await removeMailsOfKind(tx, mail, { userId, emailKey, until: null })
   return 'later'
 }
 

@@ -1,6 +1,7 @@
 import type { AuditAction } from '../../generated/contract.ts'
 import type { Tx } from '../db/database.ts'
 import { deleteMailTokens } from '../queries/mailTokens.ts'
+import { removeMailsOfKind } from '../queries/outbox.ts'
 import { updateUser, type UserRow } from '../queries/users.ts'
 import { audit, type Origin } from './audit.ts'
 import { endSessions } from './endSessions.ts'
@@ -25,6 +26,7 @@ export async function setPassword(
 ): Promise<string[]> {
   await updateUser(tx, user, { password_hash: hash })
   await deleteMailTokens(tx, user.id, ['password-reset'])
+  await removeMailsOfKind(tx, { kind: 'password-reset' }, { userId: user.id, emailKey: user.email_key, until: null })
   await cancelEmailChange(tx, user.id)
   await audit(tx, action, origin, { subjectId: user.id })
   await queueMail(tx, { kind: 'password-changed', userId: user.id })

@@ -3,7 +3,7 @@ import { inTransaction } from '../db/transaction.ts'
 import { prepareMail, type QueuedMail } from '../domain/prepareMail.ts'
 import { layOut } from '../mails/layout.ts'
 import { isRefusedForGood, type Message } from '../platform/mailer.ts'
-import { deleteMail, leaseMails, postponeMail, type OutboxRow } from '../queries/outbox.ts'
+import { deleteMail, leaseMails, keepMailWaiting, postponeMail, type OutboxRow } from '../queries/outbox.ts'
 import { describeFailure } from './failure.ts'
 
 /** Mails that one instance sends at the same time. */
@@ -48,7 +48,7 @@ async function prepare({ config, db, logger }: Needs, row: OutboxRow): Promise<M
     const names = { app: config.app.name, url: config.http.publicUrl }
     const mail = { ...row.details, id: row.id, kind: row.kind } as QueuedMail
     const prepared = await inTransaction(db, (tx) => prepareMail(tx, mail, names))
-    if (prepared === 'later') await postponeMail(db, row.id, laterSeconds)
+    if (prepared === 'later') await keepMailWaiting(db, row.id, laterSeconds)
     else if (prepared === undefined) await deleteMail(db, row.id)
     else return { id: row.id, to: prepared.to, ...layOut(prepared.text, names.app) }
   } catch (error) {

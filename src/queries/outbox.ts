@@ -86,17 +86,27 @@ export async function removeMailsAbout(tx: Tx, addressee: Addressee): Promise<nu
   return Number((await tx.deleteFrom('outbox').where(isAbout(addressee)).executeTakeFirstOrThrow()).numDeletedRows)
 }
 
-/** Those of the kind of a mail, but not the mail itself. */
-export async function removeOtherMailsAbout(
+/** Those of one kind, but not the mail that is named, if one is. */
+export async function removeMailsOfKind(
   tx: Tx,
-  { id, kind }: Pick<OutboxRow, 'id' | 'kind'>,
+  { id, kind }: Pick<OutboxRow, 'kind'> & { id?: string },
   addressee: Addressee,
 ): Promise<void> {
-  await tx.deleteFrom('outbox').where('kind', '=', kind).where('id', '!=', id).where(isAbout(addressee)).execute()
+  const mails = tx.deleteFrom('outbox').where('kind', '=', kind).where(isAbout(addressee))
+  await (id === undefined ? mails : mails.where('id', '!=', id)).execute()
 }
 
 export async function isQueued(tx: Tx, id: string): Promise<boolean> {
   return (await tx.selectFrom('outbox').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
+/** For a mail whose turn has not come, which was no attempt to deliver it. */
+export async function keepMailWaiting(db: Db, id: string, seconds: number): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ attempts: sql`attempts - 1`, next_attempt_at: sql`now() + make_interval(secs => ${seconds})` })
+    .where('id', '=', id)
+    .execute()
 }
 
 export async function postponeMail(db: Db, id: string, seconds: number): Promise<void> {
