@@ -20,3 +20,14 @@ export async function demandStill(db: Db, actor: Actor, id: OperationId, userId?
   if (!isPermitted(present, contract[id].permissions, userId)) throw new Problem('forbidden')
   return present
 }
+
+/** What is read for somebody piece by piece, which may take hours: what is read once they may not goes to nobody. */
+export async function* whileAllowed<Piece>(
+  pieces: AsyncIterable<Piece>,
+  may: () => Promise<unknown>,
+): AsyncGenerator<Piece> {
+  for await (const piece of pieces) {
+    await may()
+    yield piece
+  }
+}

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { audit } from '../../domain/audit.ts'
+import { demandStill, whileAllowed } from '../../domain/stillMay.ts'
 import { readEvents, readImportResults, readImports, readSessions, readUserData } from '../../domain/userData.ts'
 import type { Input, Output } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
@@ -26,17 +27,18 @@ export async function exportUserData(
     await audit(tx, 'user.data-exported', { actor, client }, { subjectId: id })
     return { user, rows: await readUserData(tx, user) }
   })
+  const may = () => demandStill(db, actor, 'exportUserData', id)
   const body = {
     exported_at: rows.readAt,
     profile: toUserDataProfile(user),
-    sessions: inView(readSessions(db, id), toUserDataSession),
+    sessions: inView(whileAllowed(readSessions(db, id), may), toUserDataSession),
     mail_tokens: rows.mailTokens,
     pending_mails: rows.pendingMails,
     sent_mails: rows.sentMails,
     registrations: rows.registrations.map(toUserDataRegistration),
-    imports: inView(readImports(db, id), toUserDataImport),
-    import_results: readImportResults(db, id),
-    audit_events: inView(readEvents(db, id), (event) => toUserDataAuditEvent(event, id)),
+    imports: inView(whileAllowed(readImports(db, id), may), toUserDataImport),
+    import_results: whileAllowed(readImportResults(db, id), may),
+    audit_events: inView(whileAllowed(readEvents(db, id), may), (event) => toUserDataAuditEvent(event, id)),
   }
   return { status: 200, body }
 }
