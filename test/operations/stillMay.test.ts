@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { startApi, type Api, type Sent } from '../support/api.ts'
-import { addPerson, signInAs, type SignedIn } from '../support/people.ts'
+import { addPerson, signIn, signInAs, type SignedIn } from '../support/people.ts'
 import { open, parseAnswers, receive } from '../support/rawHttp.ts'
 import { until } from '../support/service.ts'
 import { storedUser } from '../support/trail.ts'
@@ -31,6 +31,8 @@ describe('what was let in is judged once more when it is done', () => {
     root = await signInAs(api, 'admin')
   })
   afterAll(() => api.close())
+
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
 
   const revoke = async (act: Act, actor: SignedIn) => {
     const [method, path, sent] = act(actor.user.id)
@@ -90,6 +92,23 @@ describe('what was let in is judged once more when it is done', () => {
     expect(await storedUser(api, target.id)).toMatchObject({ first_name: 'Jane' })
   })
 
+  test('AZ-08! endMySession is not done for who was signed out while it waited for the user', async () => {
+    const lookUp = `${waiting} AND query ILIKE '%from "users"%for %update%'`
+    const { user, token } = await signInAs(api, 'user')
+    const thief = await signIn(api, user.username)
+    const ids = 'SELECT id FROM sessions WHERE user_id = $1 ORDER BY id'
+    const [mine, theirs] = (await api.database.query<{ id: string }>(ids, [user.id])).map(({ id }) => id)
+    const { pending } = await inTransaction(api.context.db, async (tx) => {
+      await sql`SELECT FROM users WHERE id = ${user.id} FOR UPDATE`.execute(tx)
+      const pending = api.send('DELETE', `/v1/auth/sessions/${mine}`, { token: thief.token })
+      await until(async () => (await api.database.query(lookUp)).length > 0)
+      await sql`UPDATE sessions SET ended_at = now(), end_reason = 'revoked' WHERE id = ${theirs}`.execute(tx)
+      return { pending }
+    })
+    expect((await pending).status).toBe(401)
+    expect((await api.send('GET', '/v1/auth/me', { token })).status).toBe(200)
+  })
+
   test.each<[string, (target: Target) => [string, string, Sent]]>([
     ['updateUser', ({ id }) => ['PATCH', `/v1/users/${id}`, { body: { first_name: 'Late' } }]],
     ['replaceUser', (target) => ['PUT', `/v1/users/${target.id}`, { body: whole(target) }]],
@@ -105,7 +124,6 @@ describe('what was let in is judged once more when it is done', () => {
     const actor = await signInAs(api, 'admin')
     const target = await addPerson(api)
     const before = await storedUser(api, target.id)
-    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
     const { pending } = await inTransaction(api.context.db, async (tx) => {
       await sql`SELECT FROM users WHERE id = ${target.id} FOR UPDATE`.execute(tx)
       const [method, path, sent] = request(target)

@@ -24,11 +24,11 @@ export function spawnService(env: Record<string, string>, folder: string) {
   return { child, ended, log, errors: () => errors }
 }
 
-/** Waits, for as long as the test may take, until `look` finds something. */
-export async function until<Found>(look: () => Found | undefined | Promise<Found | undefined>): Promise<Found> {
+/** Waits, for as long as the test may take, until `look` finds something; neither undefined nor false is anything. */
+export async function until<Found>(look: () => Found | Promise<Found>): Promise<Exclude<Found, undefined | false>> {
   for (;;) {
     const found = await look()
-    if (found !== undefined) return found
+    if (found !== undefined && found !== false) return found as Exclude<Found, undefined | false>
     await sleep(50)
   }
 }
